@@ -1,0 +1,48 @@
+# Each target does its whole set-up in .venv; a fresh machine needs Python 3.11 or newer and make.
+PYTHON ?= python3
+BIN := .venv/bin
+WORKERS ?= 2
+
+.PHONY: help demo run test lint format check docs clean
+.DEFAULT_GOAL := help
+
+help:  ## Say what each target does
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+.venv/run.stamp: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/dev.stamp: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@ .venv/run.stamp
+
+demo: .venv/run.stamp  ## Open the app on a scratch copy of sample data
+	@$(BIN)/outreach demo
+
+run: .venv/run.stamp  ## Open the app on your own file
+	@$(BIN)/outreach
+
+test: .venv/dev.stamp  ## Run all tests
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+lint: .venv/dev.stamp  ## Check format, style, types, layers and generated docs
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python tools/build_keys.py --check
+
+format: .venv/dev.stamp  ## Put everything into the house format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+docs: .venv/dev.stamp  ## Write the generated pages again
+	@$(BIN)/python tools/build_keys.py
+
+check: test lint  ## Everything that has to be green before a commit
+
+clean:  ## Remove what the targets made
+	@rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

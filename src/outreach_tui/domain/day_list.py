@@ -1,0 +1,104 @@
+"""A suggestion with its reasons, and one day's list of them for one member."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from outreach_tui.domain.record import Record
+
+
+class SuggestionKind(StrEnum):
+    """What is suggested."""
+
+    VISIT = "visit"
+    USER_GROUP = "user-group"
+    THANK_YOU_CALL = "thank-you-call"
+    CHECK_IN_CALL = "check-in-call"
+
+
+CALL_KINDS = frozenset({SuggestionKind.THANK_YOU_CALL, SuggestionKind.CHECK_IN_CALL})
+
+
+class Lane(StrEnum):
+    """Why it is on the list: a band about to break, a reason to call now, the ideal interval past, or planning."""
+
+    BREAKING = "breaking"
+    REASON = "reason"
+    DUE = "due"
+    PLANNING = "planning"
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why, in words that a person can argue with, and the facts behind the words."""
+
+    code: str
+    text: str
+    facts: dict[str, Any]
+
+
+class CallWindow(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """When both are at work on the day: wall times, first in the member's zone, then in the customer's."""
+
+    from_: str
+    to: str
+    their_from: str
+    their_to: str
+    their_zone: str
+
+
+class Near(msgspec.Struct, frozen=True, kw_only=True):
+    """Another customer that a journey would serve."""
+
+    customer_id: str
+    name: str
+    km: int
+    """Straight line."""
+
+
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of the day's list."""
+
+    kind: SuggestionKind
+    lane: Lane
+    customer_id: str
+    reasons: tuple[Reason, ...]
+    """One or two."""
+    contact_id: str | None = None
+    thank_for: str = ""
+    """For a thank-you call; such a card has no ask."""
+    question: str = ""
+    """For a check-in call: an open question to begin with."""
+    call_window: CallWindow | None = None
+    near: tuple[Near, ...] = ()
+    """For a visit or a user group, nearest first."""
+    place: str = ""
+    """For a visit or a user group: the town."""
+
+    def key(self, on: date, member_id: str) -> str:
+        """Return the suggestion's id: `date:member:kind:customer`."""
+        return f"{on.isoformat()}:{member_id}:{self.kind.value}:{self.customer_id}"
+
+
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer who would be due but is not suggested today."""
+
+    customer_id: str
+    reason: str
+    next_on: date | None = None
+    """The next day on which they may be suggested, if that is known."""
+
+
+class DayList(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """The list of one day and member, kept as it was when it was first acted on; `id` is `date:member`."""
+
+    on: date
+    member_id: str
+    suggestions: tuple[Suggestion, ...]
+    frozen_at: datetime | None = None
+
+
+def day_list_id(on: date, member_id: str) -> str:
+    """Return the id under which the list of that day and member is kept."""
+    return f"{on.isoformat()}:{member_id}"

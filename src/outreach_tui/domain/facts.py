@@ -1,0 +1,338 @@
+"""Summary rows: what the records say about one customer, without today's date and without any score.
+
+A commit changes the rows of the customers it touches; everything that ranks or suggests reads rows only.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from statistics import median
+from typing import Any
+
+import msgspec
+
+from outreach_tui.domain.cadence import Cadence
+from outreach_tui.domain.contact import Contact
+from outreach_tui.domain.customer import Customer, Status, Tier
+from outreach_tui.domain.decision import Decision, DecisionKind
+from outreach_tui.domain.feedback import Feedback
+from outreach_tui.domain.meeting import Meeting, MeetingKind
+from outreach_tui.domain.notes import THEIR_WORDS, LineKind, parse_note
+from outreach_tui.domain.place import Place
+from outreach_tui.domain.purchase import Purchase, PurchaseKind
+from outreach_tui.domain.touchpoint import (
+    ASK_KINDS,
+    FACE_TO_FACE_KINDS,
+    WRITTEN_KINDS,
+    Direction,
+    Outcome,
+    Touchpoint,
+    TouchpointKind,
+)
+from outreach_tui.domain.when import local_day
+
+
+class OwedAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Feedback that was decided, or a question, and nobody has told the asker yet."""
+
+    feedback_id: str
+    words: str
+    asked_on: date
+    decided_on: date | None
+    """None for a question that still waits."""
+    state: str
+
+
+class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """One summary row."""
+
+    customer_id: str
+    name: str
+    city: str = ""
+    region: str = ""
+    country: str = ""
+    place: Place | None = None
+    industry: str = ""
+    owner_id: str | None = None
+    status: Status = Status.ACTIVE
+    paused_until: date | None = None
+    do_not_contact: bool = False
+    tier: Tier | None = None
+    tier_pin: Tier | None = None
+    cadence: Cadence | None = None
+    reference: bool = False
+    renewal_on: date | None = None
+    since_on: date | None = None
+    """Stated, else the first purchase."""
+    since_stated: bool = False
+
+    contact_id: str | None = None
+    contact_name: str = ""
+    phone: str = ""
+    birthday: date | None = None
+    contact_left_on: date | None = None
+    """The main contact left and nobody followed."""
+
+    purchases: int = 0
+    purchase_days: int = 0
+    """Distinct days with a purchase."""
+    first_purchase_on: date | None = None
+    last_purchase_on: date | None = None
+    last_purchase_kind: PurchaseKind = PurchaseKind.ORDER
+    renewals: int = 0
+    median_interval_days: float | None = None
+    """Between days with a purchase; None below two of them."""
+    interval_spread: float | None = None
+    """Median absolute deviation of the intervals ÷ their median."""
+
+    last_live_on: date | None = None
+    last_live_kind: TouchpointKind | None = None
+    last_face_to_face_on: date | None = None
+    last_event_on: date | None = None
+    last_heard_on: date | None = None
+    """Anything from them, written or spoken."""
+    unanswered_on: date | None = None
+    """They wrote or called on this day, and nobody has reacted since."""
+    tries: int = 0
+    """Calls without an answer since the last conversation."""
+    last_try_at: datetime | None = None
+    live_count: int = 0
+
+    gives: int = 0
+    asks: int = 0
+    ask_run: int = 0
+    """Asks since the last give."""
+    last_give_on: date | None = None
+    gave_feedback: bool = False
+    last_praise: str = ""
+    last_praise_on: date | None = None
+    came_to_event: bool = False
+    owed: tuple[OwedAnswer, ...] = ()
+
+    next_meeting_at: datetime | None = None
+    next_meeting_id: str | None = None
+    snoozed_until: date | None = None
+    snoozes: int = 0
+    """Since the last conversation."""
+    visit_snoozed_until: date | None = None
+    """The journey to this customer and those near by rests until then; calls do not."""
+    group_snoozed_until: date | None = None
+    """The same for a user group around this customer."""
+    muted: dict[str, date] = {}
+    """Until when each reason is not given."""
+
+
+def summarise(
+    customer: Customer,
+    *,
+    contacts: Sequence[Contact] = (),
+    purchases: Sequence[Purchase] = (),
+    touchpoints: Sequence[Touchpoint] = (),
+    feedback: Sequence[Feedback] = (),
+    meetings: Sequence[Meeting] = (),
+    decisions: Sequence[Decision] = (),
+) -> CustomerFacts:
+    """Return the row of one customer from all records that name it, in any order."""
+    row: dict[str, Any] = {
+        "customer_id": customer.id,
+        "name": customer.name,
+        "city": customer.city or (customer.place.name if customer.place else ""),
+        "region": customer.region,
+        "country": customer.country,
+        "place": customer.place,
+        "industry": customer.industry,
+        "owner_id": customer.owner_id,
+        "status": customer.status,
+        "paused_until": customer.paused_until,
+        "do_not_contact": customer.do_not_contact,
+        "tier": customer.tier,
+        "tier_pin": customer.tier_pin,
+        "cadence": customer.cadence,
+        "reference": customer.reference,
+        "renewal_on": customer.renewal_on,
+        "since_on": customer.customer_since,
+        "since_stated": customer.customer_since is not None,
+    }
+    touchpoints = sorted(touchpoints, key=lambda t: (t.at, t.id))
+    row |= _people(customer, contacts)
+    row |= _buying(purchases)
+    row["since_on"] = row["since_on"] or row["first_purchase_on"]
+    row |= _talking(touchpoints)
+    row |= _balance(touchpoints, purchases, feedback)
+    row |= _listening(touchpoints, feedback)
+    row |= _planning(meetings)
+    row |= _deciding(decisions, row["last_live_on"])
+    return CustomerFacts(**row)
+
+
+def touchpoint_day(touchpoint: Touchpoint) -> date:
+    """Return the day of a touchpoint where it was written down."""
+    return local_day(touchpoint.at, touchpoint.zone)
+
+
+def main_contact(customer_id: str, contacts: Iterable[Contact]) -> Contact | None:
+    """Return whom to call: the first contact who works there and may be contacted, one with a phone if there is one."""
+    here = [
+        c
+        for c in sorted(contacts, key=lambda c: c.id)
+        if customer_id in c.customer_ids and not c.do_not_contact
+    ]
+    return next((c for c in here if c.phones), here[0] if here else None)
+
+
+def _people(customer: Customer, contacts: Sequence[Contact]) -> dict[str, Any]:
+    contact = main_contact(customer.id, contacts)
+    left = [
+        e.to_on
+        for c in contacts
+        for e in c.employments
+        if e.customer_id == customer.id and e.to_on is not None
+    ]
+    return {
+        "contact_id": contact.id if contact else None,
+        "contact_name": contact.name if contact else "",
+        "phone": (contact.phones[0] if contact and contact.phones else "") or customer.phone,
+        "birthday": contact.birthday if contact else None,
+        "contact_left_on": max(left) if left and contact is None else None,
+    }
+
+
+def _buying(purchases: Sequence[Purchase]) -> dict[str, Any]:
+    days = sorted({p.on for p in purchases})
+    gaps = [(b - a).days for a, b in zip(days, days[1:], strict=False)]
+    middle = median(gaps) if gaps else None
+    last = max(purchases, key=lambda p: (p.on, p.kind is PurchaseKind.RENEWAL, p.id), default=None)
+    return {
+        "purchases": len(purchases),
+        "purchase_days": len(days),
+        "first_purchase_on": days[0] if days else None,
+        "last_purchase_on": days[-1] if days else None,
+        "last_purchase_kind": last.kind if last else PurchaseKind.ORDER,
+        "renewals": sum(p.kind is PurchaseKind.RENEWAL for p in purchases),
+        "median_interval_days": middle,
+        "interval_spread": median(abs(g - middle) for g in gaps) / middle
+        if gaps and middle
+        else None,
+    }
+
+
+def _talking(touchpoints: Sequence[Touchpoint]) -> dict[str, Any]:
+    row: dict[str, Any] = {"tries": 0, "live_count": 0, "last_live_on": None}
+    for touchpoint in touchpoints:
+        on = touchpoint_day(touchpoint)
+        inbound = touchpoint.direction is Direction.IN
+        if touchpoint.live:
+            row |= {
+                "last_live_on": on,
+                "last_live_kind": touchpoint.kind,
+                "tries": 0,
+                "last_try_at": None,
+            }
+            row |= {"unanswered_on": None}
+            row["live_count"] += 1
+            if touchpoint.kind in FACE_TO_FACE_KINDS:
+                row["last_face_to_face_on"] = on
+            if touchpoint.kind is TouchpointKind.EVENT:
+                row |= {"last_event_on": on, "came_to_event": True}
+        elif touchpoint.kind is TouchpointKind.CALL and not inbound:
+            row |= {"tries": row["tries"] + 1, "last_try_at": touchpoint.at}
+        if inbound and (touchpoint.live or touchpoint.kind in WRITTEN_KINDS):
+            row["last_heard_on"] = on
+        # A missed call of theirs waits for an answer like a letter; any try of ours, or our reply, answers it.
+        if (
+            inbound
+            and not touchpoint.live
+            and touchpoint.kind in WRITTEN_KINDS | {TouchpointKind.CALL}
+        ):
+            row["unanswered_on"] = on
+        elif not inbound and touchpoint.kind in WRITTEN_KINDS | {TouchpointKind.CALL}:
+            row["unanswered_on"] = None
+    return row
+
+
+def _balance(
+    touchpoints: Sequence[Touchpoint], purchases: Sequence[Purchase], feedback: Sequence[Feedback]
+) -> dict[str, Any]:
+    """Count gives and asks in order (DOMAIN.md, Give and ask); of one day, asks come before gives."""
+    events: list[tuple[date, int]] = []  # 0 is an ask, 1 a give
+    for touchpoint in touchpoints:
+        on = touchpoint_day(touchpoint)
+        lines = () if touchpoint.plain else parse_note(touchpoint.note, on)
+        asks = sum(line.kind is LineKind.ASK for line in lines)
+        gives = sum(line.kind is LineKind.GIVE for line in lines)
+        asks += touchpoint.kind in ASK_KINDS
+        if touchpoint.live and not any(line.kind is LineKind.ASK for line in lines):
+            gives += 1
+        events += [(on, 0)] * asks + [(on, 1)] * gives
+    events += [(p.on, 0) for p in purchases if p.kind is not PurchaseKind.ORDER]
+    events += [(told.on, 1) for f in feedback for told in f.told]
+    run = asks = gives = 0
+    last_give_on = None
+    for on, give in sorted(events):
+        if give:
+            gives, run, last_give_on = gives + 1, 0, on
+        else:
+            asks, run = asks + 1, run + 1
+    return {"gives": gives, "asks": asks, "ask_run": run, "last_give_on": last_give_on}
+
+
+def _listening(touchpoints: Sequence[Touchpoint], feedback: Sequence[Feedback]) -> dict[str, Any]:
+    heard = bool(feedback) or any(
+        line.kind in THEIR_WORDS
+        for t in touchpoints
+        if not t.plain and t.note
+        for line in parse_note(t.note, touchpoint_day(t))
+    )
+    praise = max(
+        (f for f in feedback if f.sort == "praise"), key=lambda f: (f.on, f.id), default=None
+    )
+    owed = [
+        OwedAnswer(
+            feedback_id=f.id,
+            words=f.words,
+            asked_on=f.on,
+            decided_on=(f.state_on or f.on) if f.decided else None,
+            state=f.state.value,
+        )
+        for f in sorted(feedback, key=lambda f: (f.on, f.id))
+        if not f.told and (f.decided or f.open_question)
+    ]
+    return {
+        "gave_feedback": heard,
+        "last_praise": praise.words if praise else "",
+        "last_praise_on": praise.on if praise else None,
+        "owed": tuple(owed),
+    }
+
+
+def _planning(meetings: Sequence[Meeting]) -> dict[str, Any]:
+    ahead = min(
+        (m for m in meetings if m.ahead and m.kind is not MeetingKind.BLOCK),
+        key=lambda m: (m.start_at, m.id),
+        default=None,
+    )
+    return {
+        "next_meeting_at": ahead.start_at if ahead else None,
+        "next_meeting_id": ahead.id if ahead else None,
+    }
+
+
+def _deciding(decisions: Sequence[Decision], last_live_on: date | None) -> dict[str, Any]:
+    row: dict[str, Any] = {"snoozes": 0}
+    muted: dict[str, date] = {}
+    for decision in sorted(decisions, key=lambda d: (d.at, d.id)):
+        match decision.kind, decision.reason:
+            case DecisionKind.MUTED, code if decision.until_on:
+                muted[code] = decision.until_on
+            case DecisionKind.SNOOZED, "visit":
+                row["visit_snoozed_until"] = decision.until_on
+            case DecisionKind.SNOOZED, "user-group":
+                row["group_snoozed_until"] = decision.until_on
+            case DecisionKind.SNOOZED, _ if last_live_on is None or decision.on >= last_live_on:
+                row |= {"snoozed_until": decision.until_on, "snoozes": row["snoozes"] + 1}
+            case DecisionKind.RESUMED, _:
+                row |= {
+                    "snoozed_until": None,
+                    "visit_snoozed_until": None,
+                    "group_snoozed_until": None,
+                }
+    return row | {"muted": muted}

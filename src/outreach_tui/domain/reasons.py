@@ -1,0 +1,389 @@
+"""Why to talk to a customer now, each with code, facts and words that a person can argue with (SUGGESTIONS.md)."""
+
+from calendar import isleap
+from datetime import date, timedelta
+from zlib import crc32
+
+import msgspec
+
+from outreach_tui.domain.customer import Tier
+from outreach_tui.domain.day_list import Reason
+from outreach_tui.domain.facts import CustomerFacts
+from outreach_tui.domain.purchase import PurchaseKind
+from outreach_tui.domain.standing import Standing, State
+from outreach_tui.domain.when import say_day, say_days
+
+SLIPPING, OWED, UNANSWERED, RENEWAL, ONLY_ASKS, OCCASION = 0.45, 0.40, 0.40, 0.30, 0.20, 0.15
+OWED_A_DAY, OWED_DAYS = 0.02, 20
+LATE_FACTOR, LATE_FACTOR_IRREGULAR, IRREGULAR_SPREAD = 1.5, 2.0, 0.5
+LEAST_ORDERS = 3
+RENEWAL_DAYS = 30
+OCCASION_DAYS = 7
+"""An anniversary or a birthday is an occasion on its day and for the six days before."""
+ASK_RUN = 2
+
+QUESTIONS = (
+    "What has changed for you since we last spoke?",
+    "What takes you longer than it should at the moment?",
+    "What would make your next quarter easier?",
+    "Which part of working with us would you change first?",
+    "What are you looking forward to this year?",
+    "Who else in your trade should we be learning from?",
+)
+
+
+class Weighted(msgspec.Struct, frozen=True):
+    """A reason of the second lane and how much it weighs."""
+
+    weight: float
+    reason: Reason
+
+
+def band_reason(standing: Standing, today: date) -> Reason | None:
+    """Return the reason of the first and third lane: how long ago we spoke, None while that is recent."""
+    row, band = standing.facts, standing.cadence
+    if standing.state is State.NEVER:
+        return _never(row, today)
+    if standing.state is State.FRESH or standing.days is None or row.last_live_on is None:
+        return None
+    since = f"{say_days(standing.days)} since you last spoke ({say_day(row.last_live_on, today)})"
+    if standing.days >= 0.85 * band.max_days:
+        text = f"{since}; you promised {row.name} at most {band.max_days}."
+    else:
+        text = f"{since}; every {band.ideal_days} is the rhythm for {_who(standing)}."
+    return Reason(
+        code="overdue" if standing.state is State.LATE else "due",
+        text=text,
+        facts={
+            "days": standing.days,
+            "last_live_on": row.last_live_on,
+            "ideal_days": band.ideal_days,
+            "max_days": band.max_days,
+        },
+    )
+
+
+def _who(standing: Standing) -> str:
+    return "them" if standing.facts.cadence else f"tier {standing.tier.value}"
+
+
+def _never(row: CustomerFacts, today: date) -> Reason:
+    if row.first_purchase_on and row.last_purchase_on:
+        orders = f"{row.purchases:,} {_bought(row)}{'s' if row.purchases != 1 else ''}"
+        text = (
+            f"No conversation with them is on record; {orders} since {say_day(row.first_purchase_on, today)}, "
+            f"the last on {say_day(row.last_purchase_on, today)}."
+            if row.purchases > 1
+            else f"No conversation with them is on record; one {_bought(row)}, on {say_day(row.last_purchase_on, today)}."
+        )
+    else:
+        text = "Neither a conversation nor a purchase is on record."
+    return Reason(
+        code="never",
+        text=text,
+        facts={
+            "purchases": row.purchases,
+            "first_purchase_on": row.first_purchase_on,
+            "last_purchase_on": row.last_purchase_on,
+        },
+    )
+
+
+def _bought(row: CustomerFacts) -> str:
+    return "purchase" if row.renewals else "order"
+
+
+def reasons_now(standing: Standing, today: date) -> list[Weighted]:
+    """Return the reasons of the second lane, heaviest first, without those that were called wrong."""
+    row = standing.facts
+    found = [
+        *_slipping(row, today),
+        *_owed(row, today),
+        *_unanswered(row, today),
+        *_renewal(row, today),
+        *_only_asks(row, today),
+        *_occasions(row, today),
+    ]
+    return sorted(
+        (w for w in found if not is_muted(row, w.reason.code, today)),
+        key=lambda w: (-w.weight, w.reason.code),
+    )
+
+
+def is_muted(row: CustomerFacts, code: str, today: date) -> bool:
+    """Return whether this reason was called wrong for this customer and is still quiet."""
+    until = row.muted.get(code)
+    return until is not None and today < until
+
+
+def is_slipping(row: CustomerFacts, today: date) -> bool:
+    """Return whether an order is late by the customer's own rhythm."""
+    if (
+        row.purchase_days < LEAST_ORDERS
+        or not row.median_interval_days
+        or row.last_purchase_on is None
+    ):
+        return False
+    irregular = (row.interval_spread or 0.0) > IRREGULAR_SPREAD
+    factor = LATE_FACTOR_IRREGULAR if irregular else LATE_FACTOR
+    return (today - row.last_purchase_on).days > factor * row.median_interval_days
+
+
+def _slipping(row: CustomerFacts, today: date) -> list[Weighted]:
+    if not is_slipping(row, today):
+        return []
+    assert row.last_purchase_on and row.median_interval_days
+    usual, now = round(row.median_interval_days), (today - row.last_purchase_on).days
+    reason = Reason(
+        code="slipping",
+        text=f"They usually order every {say_days(usual).removeprefix('1 ')}; it is {now} now.",
+        facts={
+            "median_interval_days": row.median_interval_days,
+            "days_since_order": now,
+            "last_purchase_on": row.last_purchase_on,
+        },
+    )
+    return [Weighted(SLIPPING, reason)]
+
+
+def _owed(row: CustomerFacts, today: date) -> list[Weighted]:
+    decided = [o for o in row.owed if o.decided_on is not None]
+    if not decided:
+        return []
+    first = min(decided, key=lambda o: (o.decided_on, o.feedback_id))
+    assert first.decided_on is not None
+    waiting = max(0, (today - first.decided_on).days)
+    reason = Reason(
+        code="owed",
+        text=(
+            f"Their wish of {say_day(first.asked_on, today)} ('{shorten(first.words)}') was {first.state} on "
+            f"{say_day(first.decided_on, today)}; nobody told them."
+        ),
+        facts={
+            "feedback_id": first.feedback_id,
+            "decided_on": first.decided_on,
+            "waiting_days": waiting,
+        },
+    )
+    return [Weighted(OWED + OWED_A_DAY * min(waiting, OWED_DAYS), reason)]
+
+
+def _unanswered(row: CustomerFacts, today: date) -> list[Weighted]:
+    if row.unanswered_on is None:
+        return []
+    reason = Reason(
+        code="unanswered",
+        text=f"They contacted you on {say_day(row.unanswered_on, today)}; no answer is on record.",
+        facts={"unanswered_on": row.unanswered_on},
+    )
+    return [Weighted(UNANSWERED, reason)]
+
+
+def _renewal(row: CustomerFacts, today: date) -> list[Weighted]:
+    if (
+        row.renewal_on is None
+        or not 0 <= (row.renewal_on - today).days <= RENEWAL_DAYS
+        or not row.ask_run
+    ):
+        return []
+    reason = Reason(
+        code="renewal",
+        text=f"Their renewal is on {say_day(row.renewal_on, today)}, and nothing was given since the last ask.",
+        facts={
+            "renewal_on": row.renewal_on,
+            "ask_run": row.ask_run,
+            "last_give_on": row.last_give_on,
+        },
+    )
+    return [Weighted(RENEWAL, reason)]
+
+
+def _only_asks(row: CustomerFacts, today: date) -> list[Weighted]:
+    if row.ask_run < ASK_RUN:
+        return []
+    facts = {"ask_run": row.ask_run, "last_give_on": row.last_give_on, "renewals": row.renewals}
+    if row.renewals and row.last_live_on is None:
+        text = f"Renewed {_times(row.renewals)}; no conversation is on record. Call to say thank you; ask for nothing."
+    elif row.last_give_on is None:
+        text = f"They heard {row.ask_run} asks from us and got nothing yet."
+    else:
+        text = f"{row.ask_run} asks since we last gave them something ({say_day(row.last_give_on, today)})."
+    return [Weighted(ONLY_ASKS, Reason(code="only-asks", text=text, facts=facts))]
+
+
+def _times(count: int) -> str:
+    words = ("", "once", "twice", "three times", "four times", "five times", "six times")
+    return words[count] if count < len(words) else f"{count} times"
+
+
+def _occasions(row: CustomerFacts, today: date) -> list[Weighted]:
+    found = []
+    if row.since_on is not None and (day := _comes_round(row.since_on, today)):
+        years = day.year - row.since_on.year
+        since = "as a customer" if row.since_stated else "since their first order"
+        found.append(
+            Reason(
+                code="anniversary",
+                text=f"{years} year{'s' if years > 1 else ''} {since} on {say_day(day, today)}.",
+                facts={"since_on": row.since_on, "years": years, "on": day},
+            )
+        )
+    if row.birthday is not None and (day := _comes_round(row.birthday, today)):
+        found.append(
+            Reason(
+                code="birthday",
+                text=f"{row.contact_name} has a birthday on {say_day(day, today)}.",
+                facts={"contact_id": row.contact_id, "on": day},
+            )
+        )
+    if row.reference and (row.last_give_on is None or row.last_give_on.year < today.year):
+        found.append(
+            Reason(
+                code="reference",
+                text=f"They speak for us as a reference, and got nothing from us in {today.year}.",
+                facts={"last_give_on": row.last_give_on},
+            )
+        )
+    if row.contact_left_on is not None and row.contact_left_on <= today:
+        found.append(
+            Reason(
+                code="contact-left",
+                text=f"The person you knew there left on {say_day(row.contact_left_on, today)}; nobody new is on record.",
+                facts={"contact_left_on": row.contact_left_on},
+            )
+        )
+    return [Weighted(OCCASION, reason) for reason in found]
+
+
+def _comes_round(on: date, today: date) -> date | None:
+    """Return the yearly return of `on` within the next seven days, at least one year later."""
+    for year in (today.year, today.year + 1):
+        # A 29 February is kept on the 28th in other years.
+        day = (
+            on.replace(year=year, day=28)
+            if (on.month, on.day) == (2, 29) and not isleap(year)
+            else on.replace(year=year)
+        )
+        if today <= day < today + timedelta(days=OCCASION_DAYS) and year > on.year:
+            return day
+    return None
+
+
+def thanks_for(standing: Standing, today: date) -> str:
+    """Return what to thank a customer for, as it follows "thank them for"; empty if everything was thanked for.
+
+    A conversation without an ask, help and told answers thank for all that came before.
+    """
+    row, given = standing.facts, standing.facts.last_give_on
+
+    def new(on: date | None) -> bool:
+        return on is not None and on <= today and (given is None or on > given)
+
+    if row.last_live_on is None and given is None:
+        return _their_years(row, today)
+    if (
+        row.last_purchase_on
+        and new(row.last_purchase_on)
+        and row.last_purchase_kind is PurchaseKind.RENEWAL
+    ):
+        return f"renewing on {say_day(row.last_purchase_on, today)}"
+    if row.last_praise_on and new(row.last_praise_on):
+        return (
+            f"what they said on {say_day(row.last_praise_on, today)}: '{shorten(row.last_praise)}'"
+        )
+    if row.last_event_on and new(row.last_event_on):
+        return f"coming to the event on {say_day(row.last_event_on, today)}"
+    if (
+        row.last_purchase_on
+        and new(row.last_purchase_on)
+        and row.last_purchase_kind is PurchaseKind.ORDER
+    ):
+        return f"their order of {say_day(row.last_purchase_on, today)}"
+    if row.reference and (given is None or given.year < today.year):
+        return "speaking for us as a reference"
+    return ""
+
+
+def _their_years(row: CustomerFacts, today: date) -> str:
+    if row.since_on is None or row.since_on > today:
+        return ""
+    months = (
+        (today.year - row.since_on.year) * 12
+        + today.month
+        - row.since_on.month
+        - (today.day < row.since_on.day)
+    )
+    if months >= 24:
+        return f"{months // 12} years with us"
+    if months >= 3:
+        return f"{months} months with us"
+    return "choosing us" if not row.purchases else "their first orders"
+
+
+def thank_reason(words: str, row: CustomerFacts) -> Reason:
+    """Return the reason of a thank-you call, which asks for nothing."""
+    return Reason(
+        code="thank",
+        text=f"Thank them for {words}: ask for nothing.",
+        facts={
+            "thank_for": words,
+            "last_give_on": row.last_give_on,
+            "last_purchase_on": row.last_purchase_on,
+        },
+    )
+
+
+def open_question(row: CustomerFacts) -> str:
+    """Return an open question to begin with; another one after each conversation."""
+    return QUESTIONS[(crc32(row.customer_id.encode()) + row.live_count) % len(QUESTIONS)]
+
+
+def face_to_face_reason(
+    standing: Standing, target_days: int, near: int, town: str, radius_km: int, today: date
+) -> Reason:
+    """Return why a visit is due and worth the journey."""
+    last = standing.facts.last_face_to_face_on
+    promise = f"tier {standing.tier.value}: every {'year' if target_days == 365 else f'{target_days} days'}"
+    met = (
+        f"You last met on {say_day(last, today)}"
+        if last
+        else "No meeting face to face is on record"
+    )
+    return Reason(
+        code="face-to-face",
+        text=f"{met} ({promise}); {near} more are due within {radius_km} km of {town}.",
+        facts={
+            "last_face_to_face_on": last,
+            "target_days": target_days,
+            "near": near,
+            "radius_km": radius_km,
+        },
+    )
+
+
+def group_reason(
+    count: int, town: str, radius_km: int, last_on: date | None, today: date
+) -> Reason:
+    """Return why a user group around `town` is worth while."""
+    last = (
+        f"the last event with them was on {say_day(last_on, today)}"
+        if last_on
+        else "no event with them is on record"
+    )
+    return Reason(
+        code="group",
+        text=f"{count} loyal customers within {radius_km} km of {town}; {last}.",
+        facts={"loyal": count, "radius_km": radius_km, "last_event_on": last_on},
+    )
+
+
+def shorten(words: str, limit: int = 48) -> str:
+    """Return `words`, cut at a word with an ellipsis where they are longer than `limit` characters."""
+    if len(words) <= limit:
+        return words
+    head = words[:limit].rsplit(" ", 1)[0].rstrip(" ,;.:")
+    return f"{head} …"
+
+
+WEIGHT = {Tier.A: 1.3, Tier.B: 1.1, Tier.C: 1.0}
+"""How much a tier's days and reasons count."""

@@ -1,0 +1,90 @@
+"""Where a customer stands today: loyalty, tier, the promised band, and how far into it we are."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+from outreach_tui.domain.cadence import NEW_FOR_DAYS, Cadence
+from outreach_tui.domain.customer import Tier
+from outreach_tui.domain.facts import CustomerFacts
+from outreach_tui.domain.loyalty import Loyalty
+from outreach_tui.domain.settings import TeamSettings
+
+
+class State(StrEnum):
+    """How the last conversation lies in the band: within the ideal, past it, past the maximum, or unknown."""
+
+    FRESH = "fresh"
+    DUE = "due"
+    LATE = "late"
+    NEVER = "never"
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """One customer as of a day."""
+
+    facts: CustomerFacts
+    loyalty: Loyalty
+    tier: Tier
+    cadence: Cadence
+    state: State
+    days: int | None
+    """Since the last live conversation; None if none is on record."""
+
+    @property
+    def customer_id(self) -> str:
+        """The customer's id."""
+        return self.facts.customer_id
+
+    @property
+    def loyal(self) -> bool:
+        """Tier A or B (DOMAIN.md, Tier)."""
+        return self.tier in (Tier.A, Tier.B)
+
+    @property
+    def ratio(self) -> float:
+        """Days since the last conversation ÷ the promised maximum; 1 if none is on record."""
+        return 1.0 if self.days is None else self.days / self.cadence.max_days
+
+    @property
+    def total(self) -> float:
+        """Loyalty for ranking, 0 if it is not known."""
+        return self.loyalty.total or 0.0
+
+
+def standing(
+    row: CustomerFacts, loyalty: Loyalty, tier: Tier, settings: TeamSettings, today: date
+) -> Standing:
+    """Return where the customer stands on `today`."""
+    cadence = row.cadence or (settings.new if is_new(row, today) else settings.band(tier))
+    days = None if row.last_live_on is None else max(0, (today - row.last_live_on).days)
+    if days is None:
+        state = State.NEVER
+    elif days > cadence.max_days:
+        state = State.LATE
+    elif days > cadence.ideal_days:
+        state = State.DUE
+    else:
+        state = State.FRESH
+    return Standing(facts=row, loyalty=loyalty, tier=tier, cadence=cadence, state=state, days=days)
+
+
+def is_new(row: CustomerFacts, today: date) -> bool:
+    """Return whether the customer came within the last 90 days."""
+    return row.since_on is not None and 0 <= (today - row.since_on).days < NEW_FOR_DAYS
+
+
+def standings(
+    rows: Iterable[CustomerFacts],
+    scores: Mapping[str, Loyalty],
+    tiers: Mapping[str, Tier],
+    settings: TeamSettings,
+    today: date,
+) -> list[Standing]:
+    """Return the standing of every row, in the order of the rows."""
+    return [
+        standing(row, scores[row.customer_id], tiers[row.customer_id], settings, today)
+        for row in rows
+    ]

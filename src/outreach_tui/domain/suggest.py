@@ -1,0 +1,371 @@
+"""The day's list: a pure function of summary rows, the day, the settings and the member (SUGGESTIONS.md).
+
+Same data, same date, same settings: the same list. No randomness, no wall clock; ties are broken by id.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+import msgspec
+
+from outreach_tui.domain.customer import Status
+from outreach_tui.domain.day_list import (
+    CallWindow,
+    Lane,
+    LeftOut,
+    Near,
+    Reason,
+    Suggestion,
+    SuggestionKind,
+)
+from outreach_tui.domain.facts import CustomerFacts
+from outreach_tui.domain.hours import add_working_days, call_window
+from outreach_tui.domain.member import Member
+from outreach_tui.domain.place import distance_km
+from outreach_tui.domain.reasons import (
+    WEIGHT,
+    Weighted,
+    band_reason,
+    face_to_face_reason,
+    group_reason,
+    is_muted,
+    open_question,
+    reasons_now,
+    thank_reason,
+    thanks_for,
+)
+from outreach_tui.domain.regions import Neighbourhood
+from outreach_tui.domain.settings import TeamSettings
+from outreach_tui.domain.standing import Standing, State
+from outreach_tui.domain.when import local_day, say_day
+
+BREAKING_SHARE = 0.85
+RATIO_SHARE = 0.3
+"""What the band adds to a reason of the second lane."""
+REST_DAYS = 21
+"""Nobody is suggested again within this many days of a conversation, or within the ideal if that is shorter."""
+REST_DAYS_OWED = 5
+RETRY_WORKING_DAYS = 2
+REASON_WEEKDAYS = (1, 3)
+"""Tuesdays and Thursdays keep a slot for the second lane also while loyal customers wait too long."""
+ALIKE = 2
+"""At most so many of the same city and industry, while there are others."""
+VISIT_OTHERS = 3
+GROUP_REST_DAYS = 120
+NEAR_SHOWN = 12
+_TALK_CODES = ("slipping", "owed", "unanswered")
+"""Reasons that need a conversation about something; thanking only would miss the point."""
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What is suggested, and who was left out and why."""
+
+    suggestions: tuple[Suggestion, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+class _Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    standing: Standing
+    lane: Lane
+    band: Reason | None
+    now: list[Weighted]
+
+    @property
+    def id(self) -> str:
+        return self.standing.customer_id
+
+    @property
+    def by_band(self) -> tuple[float, float, str]:
+        """Sort key of the first and third lane: the furthest into its band first."""
+        standing = self.standing
+        return (-standing.ratio * WEIGHT[standing.tier], -standing.total, self.id)
+
+    @property
+    def by_reason(self) -> tuple[float, float, str]:
+        """Sort key of the second lane: the weightiest first."""
+        standing = self.standing
+        score = (
+            sum(w.weight for w in self.now) * WEIGHT[standing.tier] + RATIO_SHARE * standing.ratio
+        )
+        return (-score, -standing.total, self.id)
+
+
+def suggest(
+    standings: Iterable[Standing], today: date, settings: TeamSettings, member: Member
+) -> Plan:
+    """Return the member's list for `today`: calls up to the calls a day, then one journey and one user group."""
+    mine = sorted(
+        (s for s in standings if s.facts.owner_id in (None, member.id)), key=lambda s: s.customer_id
+    )
+    free: list[Standing] = []
+    left_out: list[LeftOut] = []
+    candidates: list[_Candidate] = []
+    for standing in mine:
+        candidate = _candidate(standing, today)
+        barred = hard_filter(standing, today, member)
+        if barred is None:
+            free.append(standing)
+            if candidate:
+                candidates.append(candidate)
+        elif candidate:
+            left_out.append(barred)
+    planned = [
+        item
+        for item in (_visit(mine, free, today, settings), _group(mine, today, settings))
+        if item is not None
+    ]
+    taken = {item.customer_id for item in planned}
+    calls = _choose(
+        [c for c in candidates if c.id not in taken],
+        slots=max(0, member.calls_a_day),
+        keep_one=_keeps_a_slot(mine, today),
+    )
+    suggestions = [_call(candidate, today, member) for candidate in calls]
+    return Plan(suggestions=(*suggestions, *planned), left_out=tuple(left_out))
+
+
+def hard_filter(standing: Standing, today: date, member: Member) -> LeftOut | None:
+    """Return why this customer must not be suggested today, None if nothing speaks against it."""
+    row = standing.facts
+
+    def left_out(reason: str, next_on: date | None = None) -> LeftOut:
+        return LeftOut(customer_id=row.customer_id, reason=reason, next_on=next_on)
+
+    if row.do_not_contact:
+        return left_out("asked not to be contacted")
+    if row.status is Status.LOST:
+        return left_out("lost")
+    if row.status is Status.PAUSED and (row.paused_until is None or today < row.paused_until):
+        until = f" until {say_day(row.paused_until, today)}" if row.paused_until else ""
+        return left_out(f"paused{until}", row.paused_until)
+    if (
+        row.next_meeting_at is not None
+        and (on := local_day(row.next_meeting_at, member.zone)) >= today
+    ):
+        return left_out(f"a meeting is planned for {say_day(on, today)}", on + timedelta(days=1))
+    if row.snoozed_until is not None and today < row.snoozed_until:
+        return left_out(f"snoozed until {say_day(row.snoozed_until, today)}", row.snoozed_until)
+    if row.last_live_on is not None and standing.days is not None:
+        owed = any(o.decided_on is not None for o in row.owed)
+        rest = REST_DAYS_OWED if owed else min(REST_DAYS, standing.cadence.ideal_days)
+        if standing.days < rest:
+            return left_out(
+                f"you spoke on {say_day(row.last_live_on, today)}",
+                row.last_live_on + timedelta(days=rest),
+            )
+    if row.tries and row.last_try_at is not None:
+        tried_on = local_day(row.last_try_at, member.zone)
+        again_on = add_working_days(tried_on, RETRY_WORKING_DAYS, member.working_days)
+        if today < again_on:
+            return left_out(f"no answer on {say_day(tried_on, today)}", again_on)
+    return None
+
+
+def _candidate(standing: Standing, today: date) -> _Candidate | None:
+    now = reasons_now(standing, today)
+    band = band_reason(standing, today)
+    if band is not None and is_muted(standing.facts, band.code, today):
+        band = None
+    if band is not None and standing.ratio >= BREAKING_SHARE:
+        lane = Lane.BREAKING
+    elif now:
+        lane = Lane.REASON
+    elif band is not None:
+        lane = Lane.DUE
+    else:
+        return None
+    return _Candidate(standing=standing, lane=lane, band=band, now=now)
+
+
+def _keeps_a_slot(standings: Sequence[Standing], today: date) -> bool:
+    return today.weekday() in REASON_WEEKDAYS or not any(
+        s.loyal and s.state is State.LATE and s.facts.status is Status.ACTIVE for s in standings
+    )
+
+
+def _choose(candidates: list[_Candidate], slots: int, keep_one: bool) -> list[_Candidate]:
+    lanes = {
+        lane: sorted(
+            (c for c in candidates if c.lane is lane),
+            key=lambda c: c.by_reason if c.lane is Lane.REASON else c.by_band,
+        )
+        for lane in (Lane.BREAKING, Lane.REASON, Lane.DUE)
+    }
+    queue = [c for lane in lanes.values() for c in lane]
+    chosen: list[_Candidate] = []
+    if keep_one and slots:
+        with_reason = sorted((c for c in candidates if c.now), key=lambda c: c.by_reason)
+        chosen = [msgspec.structs.replace(c, lane=Lane.REASON) for c in with_reason[:1]]
+        queue = [c for c in queue if c.id not in {k.id for k in chosen}]
+    alike = Counter(_kin(c) for c in chosen)
+    crowded = []
+    for candidate in queue:
+        if len(chosen) >= slots:
+            break
+        if alike[_kin(candidate)] >= ALIKE:
+            crowded.append(candidate)
+            continue
+        alike[_kin(candidate)] += 1
+        chosen.append(candidate)
+    chosen += crowded[: max(0, slots - len(chosen))]
+    order = {lane: position for position, lane in enumerate(lanes)}
+    return sorted(
+        chosen, key=lambda c: (order[c.lane], c.by_reason if c.lane is Lane.REASON else c.by_band)
+    )
+
+
+def _kin(candidate: _Candidate) -> tuple[str, str]:
+    row = candidate.standing.facts
+    return row.city.casefold(), row.industry.casefold()
+
+
+def _call(candidate: _Candidate, today: date, member: Member) -> Suggestion:
+    standing, row = candidate.standing, candidate.standing.facts
+    now = [w.reason for w in candidate.now]
+    thanks = thanks_for(standing, today) if standing.loyal else ""
+    thank = bool(thanks) and not any(reason.code in _TALK_CODES for reason in now)
+    first = [candidate.band] if candidate.band and candidate.lane is not Lane.REASON else now[:1]
+    rest = [*now, *([candidate.band] if candidate.band else [])]
+    second = thank_reason(thanks, row) if thank else next((r for r in rest if r not in first), None)
+    return Suggestion(
+        kind=SuggestionKind.THANK_YOU_CALL if thank else SuggestionKind.CHECK_IN_CALL,
+        lane=candidate.lane,
+        customer_id=row.customer_id,
+        contact_id=row.contact_id,
+        reasons=(*first, *([second] if second else [])),
+        thank_for=thanks if thank else "",
+        question="" if thank else open_question(row),
+        call_window=_window(row.place.zone if row.place else member.zone, today, member),
+    )
+
+
+def _window(their_zone: str, today: date, member: Member) -> CallWindow | None:
+    return call_window(today, member.works_from, member.works_to, member.zone, their_zone)
+
+
+def _visit(
+    mine: list[Standing], free: list[Standing], today: date, settings: TeamSettings
+) -> Suggestion | None:
+    """Return the journey that serves most: to a customer whose visit is overdue, with others due near by."""
+    quiet = [
+        s.facts
+        for s in mine
+        if _before(today, s.facts.visit_snoozed_until) or is_muted(s.facts, "face-to-face", today)
+    ]
+
+    def overdue(standing: Standing) -> bool:
+        target = settings.face_to_face_days(standing.tier)
+        last = standing.facts.last_face_to_face_on
+        return (
+            target is not None
+            and (last is None or (today - last).days > target)
+            and not _close_to(standing, quiet, settings.visit_radius_km)
+        )
+
+    found = Neighbourhood(free).best_centre(
+        centres=overdue,
+        counted=lambda s: s.state is not State.FRESH,
+        radius_km=settings.visit_radius_km,
+        least=VISIT_OTHERS,
+    )
+    if found is None:
+        return None
+    (lat, lon), around = found
+    here = [
+        s
+        for s in free
+        if s.facts.place and (s.facts.place.lat, s.facts.place.lon) == (lat, lon) and overdue(s)
+    ]
+    anchor = min(here, key=lambda s: (-s.total, s.customer_id))
+    others = [(km, s) for km, s in around if s is not anchor]
+    target = settings.face_to_face_days(anchor.tier)
+    if len(others) < VISIT_OTHERS or target is None:
+        return None
+    town = _town(anchor)
+    return Suggestion(
+        kind=SuggestionKind.VISIT,
+        lane=Lane.PLANNING,
+        customer_id=anchor.customer_id,
+        contact_id=anchor.facts.contact_id,
+        reasons=(
+            face_to_face_reason(anchor, target, len(others), town, settings.visit_radius_km, today),
+        ),
+        near=_near(others),
+        place=town,
+    )
+
+
+def _group(mine: list[Standing], today: date, settings: TeamSettings) -> Suggestion | None:
+    """Return the town with the most loyal customers around it whom no event brought together lately."""
+    quiet = [
+        s.facts
+        for s in mine
+        if _before(today, s.facts.group_snoozed_until) or is_muted(s.facts, "group", today)
+    ]
+
+    def counted(standing: Standing) -> bool:
+        row = standing.facts
+        return (
+            standing.loyal
+            and row.status is Status.ACTIVE
+            and not row.do_not_contact
+            and (row.last_event_on is None or (today - row.last_event_on).days >= GROUP_REST_DAYS)
+        )
+
+    found = Neighbourhood(mine).best_centre(
+        centres=lambda s: counted(s) and not _close_to(s, quiet, settings.group_radius_km),
+        counted=counted,
+        radius_km=settings.group_radius_km,
+        least=settings.group_size,
+    )
+    if found is None:
+        return None
+    _, around = found
+    host = around[0][1]
+    town = _town(host)
+    events = [s.facts.last_event_on for _, s in around if s.facts.last_event_on]
+    return Suggestion(
+        kind=SuggestionKind.USER_GROUP,
+        lane=Lane.PLANNING,
+        customer_id=host.customer_id,
+        contact_id=host.facts.contact_id,
+        reasons=(
+            group_reason(
+                len(around), town, settings.group_radius_km, max(events) if events else None, today
+            ),
+        ),
+        near=_near([pair for pair in around if pair[1] is not host]),
+        place=town,
+    )
+
+
+def _before(today: date, until: date | None) -> bool:
+    return until is not None and today < until
+
+
+def _close_to(standing: Standing, quiet: list[CustomerFacts], radius_km: float) -> bool:
+    """Return whether a journey to this customer would pass one for whom it was snoozed or called wrong."""
+    place = standing.facts.place
+    return any(
+        row.customer_id == standing.customer_id
+        or (
+            place
+            and row.place
+            and (km := distance_km(place, row.place)) is not None
+            and km <= radius_km
+        )
+        for row in quiet
+    )
+
+
+def _town(standing: Standing) -> str:
+    place = standing.facts.place
+    return (place.name if place else "") or standing.facts.city
+
+
+def _near(others: list[tuple[float, Standing]]) -> tuple[Near, ...]:
+    return tuple(
+        Near(customer_id=s.customer_id, name=s.facts.name, km=round(km))
+        for km, s in others[:NEAR_SHOWN]
+    )

@@ -1,0 +1,414 @@
+"""Who the customers are: find, list, show, add and edit them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from outreach_tui.domain.cadence import Cadence
+from outreach_tui.domain.contact import Contact, Employment, PersonalFact
+from outreach_tui.domain.customer import Customer, Status, Tier
+from outreach_tui.domain.facts import OwedAnswer, touchpoint_day
+from outreach_tui.domain.feedback import Feedback, FeedbackSort
+from outreach_tui.domain.meeting import Meeting
+from outreach_tui.domain.member import Member
+from outreach_tui.domain.names import find_named
+from outreach_tui.domain.notes import LineKind, parse_note
+from outreach_tui.domain.place import Place
+from outreach_tui.domain.promise import Promise
+from outreach_tui.domain.purchase import Purchase
+from outreach_tui.domain.record import Change, Put, patch
+from outreach_tui.domain.standing import Standing, State
+from outreach_tui.domain.text import clean_line, fold
+from outreach_tui.domain.touchpoint import Touchpoint
+from outreach_tui.domain.when import parse_when
+from outreach_tui.errors import BadInput, NotFound, Refused
+from outreach_tui.services.standings import Standings
+from outreach_tui.services.workspace import Workspace
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """An open question that we asked, and what they answered, in their words."""
+
+    on: date
+    text: str
+    answers: tuple[str, ...] = ()
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """Something they said, with its day."""
+
+    on: date
+    text: str
+
+
+class Balance(msgspec.Struct, frozen=True, kw_only=True):
+    """Gives and asks (DOMAIN.md, Give and ask)."""
+
+    gives: int
+    asks: int
+    ask_run: int
+
+
+class Brief(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one should know before talking to a customer; lists begin with the latest."""
+
+    customer: Customer
+    standing: Standing
+    contacts: tuple[Contact, ...]
+    touchpoints: tuple[Touchpoint, ...]
+    purchases: tuple[Purchase, ...]
+    promises: tuple[Promise, ...]
+    """Open ones, the first due first."""
+    owed: tuple[OwedAnswer, ...]
+    facts: tuple[PersonalFact, ...]
+    questions: tuple[Question, ...]
+    praise: tuple[Heard, ...]
+    balance: Balance
+    next_meeting: Meeting | None
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list of customers is narrowed to; what is empty does not narrow."""
+
+    search: str = ""
+    tiers: frozenset[Tier] = frozenset()
+    states: frozenset[State] = frozenset()
+    region: str = ""
+    owner_id: str | None = None
+    loyal: bool = False
+
+
+class Customers:
+    """The customers of the team."""
+
+    def __init__(self, workspace: Workspace, standings: Standings) -> None:
+        self._workspace = workspace
+        self._standings = standings
+
+    def find(self, typed: str) -> Customer:
+        """Return the customer that `typed` names. Raises NotFound or Ambiguous."""
+        return find_named(
+            typed,
+            self._workspace.store.all(Customer),
+            what="customer",
+            name=lambda c: c.name,
+            id_=lambda c: c.id,
+            label=lambda c: f"{c.name} ({', '.join(filter(None, (c.city, c.id[-6:])))})",
+        )
+
+    def get(self, id_: str) -> Customer:
+        """Return one customer. Raises NotFound."""
+        found = self._workspace.store.get(Customer, id_)
+        if found is None:
+            raise NotFound("this customer is no longer on file", "somebody removed it meanwhile")
+        return found
+
+    def standing(self, id_: str) -> Standing:
+        """Return where a customer stands today. Raises NotFound."""
+        return self._standings.of(id_)
+
+    def listing(self, wanted: Filter | None = None) -> list[Standing]:
+        """Return the standings that the filter lets through, by name."""
+        chosen = narrow(self._standings.all(), wanted or Filter())
+        return sorted(chosen, key=lambda s: (fold(s.facts.name), s.customer_id))
+
+    def brief(self, id_: str) -> Brief:
+        """Return all that is known of a customer. Raises NotFound."""
+        store, customer = self._workspace.store, self.get(id_)
+        standing = self._standings.of(id_)
+        row = standing.facts
+        touchpoints = sorted(
+            store.of_customer(Touchpoint, id_), key=lambda t: (t.at, t.id), reverse=True
+        )
+        contacts = [c for c in store.of_customer(Contact, id_) if id_ in c.customer_ids]
+        praise = [f for f in store.of_customer(Feedback, id_) if f.sort is FeedbackSort.PRAISE]
+        return Brief(
+            customer=customer,
+            standing=standing,
+            contacts=tuple(sorted(contacts, key=lambda c: (c.id != row.contact_id, c.id))),
+            touchpoints=tuple(touchpoints),
+            purchases=tuple(
+                sorted(store.of_customer(Purchase, id_), key=lambda p: (p.on, p.id), reverse=True)
+            ),
+            promises=tuple(
+                sorted(
+                    (p for p in store.of_customer(Promise, id_) if p.done_on is None),
+                    key=lambda p: (p.due_on or date.max, p.id),
+                )
+            ),
+            owed=row.owed,
+            facts=_personal(contacts, touchpoints),
+            questions=_questions(touchpoints),
+            praise=tuple(
+                Heard(on=f.on, text=f.words)
+                for f in sorted(praise, key=lambda f: (f.on, f.id), reverse=True)
+            ),
+            balance=Balance(gives=row.gives, asks=row.asks, ask_run=row.ask_run),
+            next_meeting=store.get(Meeting, row.next_meeting_id) if row.next_meeting_id else None,
+        )
+
+    def add(
+        self, name: str, fields: Mapping[str, str], contact: Mapping[str, str] | None = None
+    ) -> Customer:
+        """Write a new customer, with a contact if one is named, and return it.
+
+        `fields` are typed texts by field name; `contact` holds `name` and, if known, `role`, `phone` and `email`.
+        Raises Refused for an empty name or one that is on file in the same town, BadInput for a bad value.
+        """
+        workspace = self._workspace
+        name = clean_line(name)
+        if not name:
+            raise Refused("a customer needs a name", "type the company's name")
+        customer = self._located(
+            self._with_fields(Customer(id=workspace.ids.new(), name=name), fields)
+        )
+        for other in workspace.store.all(Customer):
+            if fold(other.name) == fold(name) and fold(other.city) == fold(customer.city):
+                raise Refused(
+                    f"{other.name} is on file already ({other.id[-6:]})",
+                    "edit it, or give another city",
+                )
+        changes: list[Change] = [Put(customer)]
+        if contact and clean_line(contact.get("name", "")):
+            changes.append(Put(self._new_contact(customer.id, contact)))
+        workspace.commit(f"added {name}", changes)
+        return self.get(customer.id)
+
+    def edit(self, customer: Customer, fields: Mapping[str, str]) -> list[str]:
+        """Change fields from typed texts and return the names of those that changed.
+
+        Raises BadInput for an unknown field or a value that cannot be read.
+        """
+        wanted = self._with_fields(customer, fields)
+        if any(getattr(wanted, f) != getattr(customer, f) for f in ("city", "region", "country")):
+            wanted = self._located(wanted)
+        changes = patch(customer, wanted)
+        if not changes:
+            return []
+        changed = [
+            f for f in customer.__struct_fields__ if getattr(customer, f) != getattr(wanted, f)
+        ]
+        said = ", ".join(f.replace("_", " ") for f in changed)
+        self._workspace.commit(f"changed {said} of {wanted.name}", changes)
+        return changed
+
+    def _with_fields(self, customer: Customer, fields: Mapping[str, str]) -> Customer:
+        values: dict[str, Any] = {}
+        for field, text in fields.items():
+            reader = READERS.get(field)
+            if reader is None:
+                raise BadInput(
+                    f"a customer has no field {field!r}",
+                    f"choose one of {', '.join(sorted(READERS))}",
+                )
+            values["owner_id" if field == "owner" else field] = reader(self, clean_line(text))
+        return msgspec.structs.replace(customer, **values)
+
+    def _located(self, customer: Customer) -> Customer:
+        """Return the customer with the place that the gazetteer is certain of, else without one."""
+        match = self._workspace.places.look_up(customer.city, customer.region, customer.country)
+        return msgspec.structs.replace(customer, place=match.place)
+
+    def _new_contact(self, customer_id: str, typed: Mapping[str, str]) -> Contact:
+        text = {key: clean_line(value) for key, value in typed.items()}
+        return Contact(
+            id=self._workspace.ids.new(),
+            name=text["name"],
+            role=text.get("role", ""),
+            phones=tuple(filter(None, [text.get("phone", "")])),
+            emails=tuple(filter(None, [_email(text.get("email", ""))])),
+            employments=(Employment(customer_id=customer_id),),
+        )
+
+    def _owner(self, text: str) -> str | None:
+        if text.casefold() in ("", "none", "nobody"):
+            return None
+        found: Member = self._workspace.find_member(text)
+        return found.id
+
+    def _day(self, text: str) -> date | None:
+        return parse_when(text, self._workspace.today).on if text else None
+
+    def _place(self, text: str) -> Place | None:
+        """Read a GeoNames number, or "city, region, country"."""
+        if not text:
+            return None
+        places = self._workspace.places
+        if text.isdecimal():
+            found = places.by_id(int(text))
+            if found is None:
+                raise BadInput(
+                    f"no town has the GeoNames number {text}", "type city, region, country instead"
+                )
+            return found
+        city, *more = (part.strip() for part in text.split(","))
+        country = more[-1] if more else ""
+        match = places.look_up(city, more[0] if len(more) > 1 else "", country)
+        if match.place is None:
+            listed = "; ".join(f"{c.label} = {c.geoname_id}" for c in match.candidates)
+            raise BadInput(
+                match.why or f"no town is known as {text!r}",
+                listed and f"choose a number: {listed}",
+            )
+        return match.place
+
+
+def narrow(standings: Sequence[Standing], wanted: Filter) -> list[Standing]:
+    """Return the standings that the filter lets through, in their order."""
+    words = fold(wanted.search).split()
+    region = fold(wanted.region)
+
+    def passes(standing: Standing) -> bool:
+        row = standing.facts
+        if wanted.tiers and standing.tier not in wanted.tiers:
+            return False
+        if wanted.states and standing.state not in wanted.states:
+            return False
+        if wanted.owner_id is not None and row.owner_id != wanted.owner_id:
+            return False
+        if wanted.loyal and not standing.loyal:
+            return False
+        if region and region not in fold(_where(standing)):
+            return False
+        if not words:
+            return True
+        text = fold(f"{row.name} {row.contact_name} {_where(standing)} {row.industry}")
+        return all(word in text for word in words)
+
+    return [standing for standing in standings if passes(standing)]
+
+
+def _where(standing: Standing) -> str:
+    row = standing.facts
+    place = row.place
+    return " ".join(
+        (
+            row.city,
+            row.region,
+            row.country,
+            place.region if place else "",
+            place.name if place else "",
+        )
+    )
+
+
+def _personal(
+    contacts: Sequence[Contact], touchpoints: Sequence[Touchpoint]
+) -> tuple[PersonalFact, ...]:
+    found = [fact for contact in contacts for fact in contact.facts]
+    for touchpoint in touchpoints:
+        on = touchpoint_day(touchpoint)
+        lines = () if touchpoint.plain else parse_note(touchpoint.note, on)
+        for line in lines:
+            if line.kind is LineKind.FACT:
+                who = f"{line.name.replace('_', ' ')}: " if line.name else ""
+                found.append(PersonalFact(text=f"{who}{line.words}", on=on))
+    return tuple(found)
+
+
+def _questions(touchpoints: Sequence[Touchpoint]) -> tuple[Question, ...]:
+    found = []
+    for touchpoint in touchpoints:
+        on = touchpoint_day(touchpoint)
+        lines = () if touchpoint.plain else parse_note(touchpoint.note, on)
+        found += [
+            Question(
+                on=on,
+                text=line.words,
+                answers=tuple(a.words for a in lines if a.answers == line.number),
+            )
+            for line in lines
+            if line.kind is LineKind.ASKED
+        ]
+    return tuple(found)
+
+
+def _email(text: str) -> str:
+    local, at, domain = text.rpartition("@")
+    if text and not (at and local and "." in domain and " " not in text):
+        raise BadInput(f"{text!r} is no e-mail address", "type it as name@example.com")
+    return text
+
+
+def _yes(text: str) -> bool:
+    answers = {
+        "yes": True,
+        "y": True,
+        "true": True,
+        "1": True,
+        "no": False,
+        "n": False,
+        "false": False,
+        "0": False,
+        "": False,
+    }
+    if text.casefold() not in answers:
+        raise BadInput(f"{text!r} is neither yes nor no", "type yes or no")
+    return answers[text.casefold()]
+
+
+def _choice(kind: type[Status] | type[Tier], text: str) -> Any:
+    for option in kind:
+        if option.value.casefold() == text.casefold():
+            return option
+    raise BadInput(
+        f"{text!r} is not one of {', '.join(o.value for o in kind)}", "type one of these"
+    )
+
+
+def _cadence(text: str) -> Cadence | None:
+    if text.casefold() in ("", "none"):
+        return None
+    ideal, slash, most = text.partition("/")
+    if not (slash and ideal.strip().isdecimal() and most.strip().isdecimal()):
+        raise BadInput(f"{text!r} is no cadence", "type ideal and maximum days, such as 45/90")
+    cadence = Cadence(ideal_days=int(ideal), max_days=int(most))
+    if not 0 < cadence.ideal_days <= cadence.max_days <= 3650:
+        raise BadInput(
+            f"{text!r} is no cadence", "ideal days come first, and both lie between 1 and 3650"
+        )
+    return cadence
+
+
+def _name(text: str) -> str:
+    if not text:
+        raise BadInput("a customer needs a name", "type the company's name")
+    return text
+
+
+Reader = Callable[[Customers, str], Any]
+_TEXT: Reader = lambda _, text: text  # noqa: E731  a table of readers reads best as expressions
+READERS: dict[str, Reader] = {
+    "name": lambda _, text: _name(text),
+    **dict.fromkeys(
+        (
+            "address",
+            "postal_code",
+            "city",
+            "region",
+            "country",
+            "industry",
+            "website",
+            "phone",
+            "tier_note",
+            "status_note",
+        ),
+        _TEXT,
+    ),
+    "email": lambda _, text: _email(text),
+    "customer_since": lambda self, text: self._day(text),
+    "renewal_on": lambda self, text: self._day(text),
+    "owner": lambda self, text: self._owner(text),
+    "tier_pin": lambda _, text: None if text.casefold() in ("", "none") else _choice(Tier, text),
+    "cadence": lambda _, text: _cadence(text),
+    "tags": lambda _, text: tuple(
+        dict.fromkeys(filter(None, (t.strip() for t in text.split(","))))
+    ),
+    "reference": lambda _, text: _yes(text),
+    "do_not_contact": lambda _, text: _yes(text),
+    "status": lambda _, text: _choice(Status, text or "active"),
+    "place": lambda self, text: self._place(text),
+}
+"""How each field of a customer is read from what people type."""

@@ -1,0 +1,222 @@
+"""The day of one member: commitments, then the list of suggestions, frozen once somebody acted on it."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+from outreach_tui.domain.commitments import Commitment, commitments
+from outreach_tui.domain.customer import Status
+from outreach_tui.domain.day_list import DayList, LeftOut, Suggestion, SuggestionKind, day_list_id
+from outreach_tui.domain.facts import CustomerFacts, touchpoint_day
+from outreach_tui.domain.feedback import Feedback
+from outreach_tui.domain.meeting import Meeting, MeetingKind
+from outreach_tui.domain.member import Member
+from outreach_tui.domain.promise import Promise
+from outreach_tui.domain.reasons import is_muted
+from outreach_tui.domain.record import Change, Patch, Put
+from outreach_tui.domain.suggest import Plan, suggest
+from outreach_tui.domain.touchpoint import Touchpoint
+from outreach_tui.domain.when import local_day
+from outreach_tui.errors import NotFound
+from outreach_tui.services.standings import Standings
+from outreach_tui.services.workspace import NOBODY, Workspace
+
+
+class ItemState(StrEnum):
+    """What became of a suggestion since the list was frozen."""
+
+    WAITING = "waiting"
+    TALKED = "talked"
+    PLANNED = "planned"
+    NO_ANSWER = "no-answer"
+    SNOOZED = "snoozed"
+    WRONG_REASON = "wrong-reason"
+    PAUSED = "paused"
+    GONE = "gone"
+
+
+DONE = frozenset({ItemState.TALKED, ItemState.PLANNED})
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """A suggestion of the list, and where it stands."""
+
+    id: str
+    suggestion: Suggestion
+    state: ItemState = ItemState.WAITING
+    by: str = ""
+    """Name of the member who did it, where that was somebody else."""
+    block_id: str = ""
+    """A call block of today that holds this call."""
+
+
+class Day(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that Today shows."""
+
+    on: date
+    member: Member
+    commitments: tuple[Commitment, ...]
+    items: tuple[Item, ...]
+    left_out: tuple[LeftOut, ...]
+    frozen: bool
+
+    @property
+    def done(self) -> int:
+        """Suggestions that led to a conversation or a meeting."""
+        return sum(item.state in DONE for item in self.items)
+
+    @property
+    def waiting(self) -> int:
+        """Suggestions nobody acted on."""
+        return sum(item.state is ItemState.WAITING for item in self.items)
+
+    @property
+    def snoozed(self) -> int:
+        """Suggestions put off."""
+        return sum(item.state is ItemState.SNOOZED for item in self.items)
+
+
+class DayPlans:
+    """The day's lists."""
+
+    def __init__(self, workspace: Workspace, standings: Standings) -> None:
+        self._workspace = workspace
+        self._standings = standings
+        self._planned: tuple[tuple[int, date, str], Plan] | None = None
+
+    def today(self, member: Member | None = None) -> Day:
+        """Return a member's day as it stands; reading stores nothing."""
+        workspace = self._workspace
+        member = member or workspace.member
+        on = workspace.today
+        kept = workspace.store.get(DayList, day_list_id(on, member.id))
+        plan = self._plan(member, on)
+        suggestions = kept.suggestions if kept else plan.suggestions
+        blocks = self._blocks(member, on)
+        return Day(
+            on=on,
+            member=member,
+            commitments=tuple(
+                commitments(
+                    workspace.store.all(Meeting),
+                    workspace.store.all(Promise),
+                    workspace.store.all(Feedback),
+                    now=workspace.now,
+                    zone=member.zone,
+                    member_id=member.id,
+                )
+            ),
+            items=tuple(self._item(s, on, member, blocks) for s in suggestions),
+            left_out=plan.left_out,
+            frozen=kept is not None,
+        )
+
+    def freezing(self) -> list[Change]:
+        """Return the change that freezes today's list: written with the first action, none if it is kept."""
+        workspace = self._workspace
+        member, on = workspace.member, workspace.today
+        if member.id == NOBODY or workspace.store.get(DayList, day_list_id(on, member.id)):
+            return []
+        return [
+            Put(
+                DayList(
+                    id=day_list_id(on, member.id),
+                    on=on,
+                    member_id=member.id,
+                    suggestions=self._plan(member, on).suggestions,
+                    frozen_at=workspace.clock.real_now(),
+                )
+            )
+        ]
+
+    def keep_promise(self, promise_id: str) -> None:
+        """Mark a promise as kept today. Raises NotFound."""
+        promise = self._workspace.store.get(Promise, promise_id)
+        if promise is None:
+            raise NotFound("this promise is no longer on file", "somebody removed it meanwhile")
+        self._workspace.commit(
+            f"kept the promise {promise.text!r}",
+            [Patch(Promise, promise_id, {"done_on": self._workspace.today})],
+        )
+
+    def _plan(self, member: Member, on: date) -> Plan:
+        key = (self._workspace.store.version, on, member.id)
+        if self._planned is None or self._planned[0] != key:
+            plan = suggest(self._standings.all(), on, self._workspace.settings, member)
+            self._planned = key, plan
+        return self._planned[1]
+
+    def _blocks(self, member: Member, on: date) -> Sequence[Meeting]:
+        return [
+            m
+            for m in self._workspace.store.all(Meeting)
+            if m.kind is MeetingKind.BLOCK
+            and m.ahead
+            and m.member_id == member.id
+            and local_day(m.start_at, member.zone) == on
+        ]
+
+    def _item(
+        self, suggestion: Suggestion, on: date, member: Member, blocks: Sequence[Meeting]
+    ) -> Item:
+        row = self._workspace.store.rows().get(suggestion.customer_id)
+        state, by = (
+            (ItemState.GONE, "") if row is None else self._state(suggestion, row, on, member)
+        )
+        return Item(
+            id=suggestion.key(on, member.id),
+            suggestion=suggestion,
+            state=state,
+            by=by,
+            block_id=next((b.id for b in blocks if suggestion.customer_id in b.customer_ids), ""),
+        )
+
+    def _state(
+        self, suggestion: Suggestion, row: CustomerFacts, on: date, member: Member
+    ) -> tuple[ItemState, str]:
+        kind = suggestion.kind
+        if (
+            kind is not SuggestionKind.USER_GROUP
+            and row.last_live_on is not None
+            and row.last_live_on >= on
+        ):
+            return ItemState.TALKED, self._who_talked(row, on, member)
+        if row.next_meeting_at is not None and self._plans(suggestion, row, on, member):
+            return ItemState.PLANNED, ""
+        if row.status is Status.PAUSED and row.paused_until is not None and on < row.paused_until:
+            return ItemState.PAUSED, ""
+        if any(is_muted(row, reason.code, on) for reason in suggestion.reasons):
+            return ItemState.WRONG_REASON, ""
+        until = {
+            SuggestionKind.VISIT: row.visit_snoozed_until,
+            SuggestionKind.USER_GROUP: row.group_snoozed_until,
+        }.get(kind, row.snoozed_until)
+        if until is not None and on < until:
+            return ItemState.SNOOZED, ""
+        if row.tries and row.last_try_at and local_day(row.last_try_at, member.zone) == on:
+            return ItemState.NO_ANSWER, ""
+        return ItemState.WAITING, ""
+
+    def _plans(self, suggestion: Suggestion, row: CustomerFacts, on: date, member: Member) -> bool:
+        """Return whether the customer's next meeting is what was suggested."""
+        assert row.next_meeting_at is not None
+        if local_day(row.next_meeting_at, member.zone) < on:
+            return False
+        meeting = self._workspace.store.get(Meeting, row.next_meeting_id or "")
+        if suggestion.kind is SuggestionKind.USER_GROUP:
+            return meeting is not None and meeting.kind is MeetingKind.EVENT
+        return True
+
+    def _who_talked(self, row: CustomerFacts, on: date, member: Member) -> str:
+        talks = self._workspace.store.of_customer(Touchpoint, row.customer_id)
+        last = max(
+            (t for t in talks if t.live and touchpoint_day(t) >= on),
+            key=lambda t: (t.at, t.id),
+            default=None,
+        )
+        if last is None or last.member_id in (None, member.id):
+            return ""
+        other = self._workspace.store.get(Member, last.member_id or "")
+        return other.name if other else "somebody else"

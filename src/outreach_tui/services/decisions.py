@@ -1,0 +1,104 @@
+"""Snooze, mute, pause and resume: decisions about suggestions, which never reset the clock."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from outreach_tui.domain.customer import Customer, Status
+from outreach_tui.domain.decision import MUTE_DAYS, PAUSE_REVIEW_DAYS, Decision, DecisionKind
+from outreach_tui.domain.record import Change, Patch, Put
+from outreach_tui.domain.text import clean_line
+from outreach_tui.domain.when import say_weekday
+from outreach_tui.errors import NotFound, Refused
+from outreach_tui.services.workspace import Workspace
+
+
+class Decisions:
+    """What to do with a suggestion other than talking."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def snooze(
+        self, customer_id: str, until: date, *, suggestion: str = "", also: Sequence[Change] = ()
+    ) -> Decision:
+        """Hide a customer until the day `until`; for a journey or a user group (`suggestion`) only that.
+
+        Raises Refused for a day that is not ahead.
+        """
+        if until <= self._workspace.today:
+            raise Refused(f"{say_weekday(until)} is not ahead", "snooze to tomorrow or later")
+        did = f"snoozed {self._name(customer_id)} until {say_weekday(until)}"
+        return self._decide(
+            customer_id, DecisionKind.SNOOZED, did, until=until, reason=suggestion, also=also
+        )
+
+    def mute(
+        self, customer_id: str, reason: str, *, why: str = "", also: Sequence[Change] = ()
+    ) -> Decision:
+        """Do not give this reason for this customer for 90 days."""
+        until = self._workspace.today + timedelta(days=MUTE_DAYS)
+        did = f"muted the reason {reason!r} for {self._name(customer_id)}"
+        return self._decide(
+            customer_id, DecisionKind.MUTED, did, until=until, reason=reason, why=why, also=also
+        )
+
+    def pause(self, customer_id: str, why: str, *, also: Sequence[Change] = ()) -> Decision:
+        """Suggest nothing for this customer until a review in 180 days. Raises Refused without a why."""
+        why = clean_line(why)
+        if not why:
+            raise Refused(
+                "a pause needs a why", "a few words are enough: who reads it in half a year?"
+            )
+        until = self._workspace.today + timedelta(days=PAUSE_REVIEW_DAYS)
+        fields = {"status": Status.PAUSED, "paused_until": until, "status_note": why}
+        return self._decide(
+            customer_id,
+            DecisionKind.PAUSED,
+            f"paused {self._name(customer_id)}",
+            until=until,
+            why=why,
+            also=[Patch(Customer, customer_id, fields), *also],
+        )
+
+    def resume(self, customer_id: str) -> Decision:
+        """End a pause and any snooze."""
+        fields = {"status": Status.ACTIVE, "paused_until": None, "status_note": ""}
+        return self._decide(
+            customer_id,
+            DecisionKind.RESUMED,
+            f"resumed {self._name(customer_id)}",
+            also=[Patch(Customer, customer_id, fields)],
+        )
+
+    def _name(self, customer_id: str) -> str:
+        customer = self._workspace.store.get(Customer, customer_id)
+        if customer is None:
+            raise NotFound("this customer is no longer on file", "somebody removed it meanwhile")
+        return customer.name
+
+    def _decide(
+        self,
+        customer_id: str,
+        kind: DecisionKind,
+        did: str,
+        *,
+        until: date | None = None,
+        reason: str = "",
+        why: str = "",
+        also: Sequence[Change] = (),
+    ) -> Decision:
+        workspace = self._workspace
+        writer, made = workspace.writer()
+        decision = Decision(
+            id=workspace.ids.new(),
+            customer_id=customer_id,
+            kind=kind,
+            on=workspace.today,
+            at=workspace.clock.real_now(),
+            until_on=until,
+            reason=reason,
+            why=clean_line(why),
+            member_id=writer.id,
+        )
+        workspace.commit(did, [*made, Put(decision), *also], writer=writer)
+        return decision

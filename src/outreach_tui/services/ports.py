@@ -1,0 +1,164 @@
+"""What the services need from outside; `bootstrap` decides who provides it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.facts import CustomerFacts
+from outreach_tui.domain.meeting import Meeting
+from outreach_tui.domain.member import Member
+from outreach_tui.domain.place import Place, PlaceMatch
+from outreach_tui.domain.record import Change, Record
+
+R = TypeVar("R", bound=Record)
+
+
+class Clock(Protocol):
+    """Time to plan by, and real time."""
+
+    def real_now(self) -> datetime:
+        """Return the real instant in UTC."""
+
+    def now(self, zone: str) -> datetime:
+        """Return the instant to plan by, in UTC."""
+
+    def today(self, zone: str) -> date:
+        """Return the day to plan by, on the wall calendar of `zone`."""
+
+
+class Ids(Protocol):
+    """Makes identities."""
+
+    def new(self) -> str:
+        """Return a new id, above every id made before."""
+
+
+class Commit(msgspec.Struct, frozen=True, kw_only=True):
+    """One commit, as people see it."""
+
+    did: str
+    """What was done, in words: "logged a call with Alfreds Futterkiste"."""
+    at: datetime
+    """Real clock, UTC."""
+    member_id: str | None
+    records: int
+    """How many records it changed."""
+    undone: bool = False
+    """It is the undoing of the commit that it names; redo takes it back."""
+
+
+class Store(Protocol):
+    """The records of a team. One way in: `commit`, all or nothing and durable when it returns."""
+
+    @property
+    def path(self) -> Path:
+        """Where the records are kept."""
+
+    @property
+    def version(self) -> int:
+        """Changes whenever any record did."""
+
+    def get(self, kind: type[R], id_: str) -> R | None:
+        """Return one record, None if there is none."""
+
+    def all(self, kind: type[R]) -> Sequence[R]:
+        """Return all records of a kind, by id."""
+
+    def of_customer(self, kind: type[R], customer_id: str) -> Sequence[R]:
+        """Return the records of a kind that name the customer, by id."""
+
+    def rows(self) -> Mapping[str, CustomerFacts]:
+        """Return the summary row of every customer, by id, in the order of the ids."""
+
+    def rows_after(self, changes: Sequence[Change]) -> Mapping[str, CustomerFacts]:
+        """Return what `rows` would be after these changes, without making them."""
+
+    def commit(self, did: str, changes: Sequence[Change], *, member_id: str | None) -> None:
+        """Write all changes, or none. Raises Conflict, StoreUnavailable or DamagedFile; then nothing changed."""
+
+    def last_commit(self) -> Commit | None:
+        """Return what undo (or, if `undone`, redo) would take back."""
+
+    def undo(self, *, member_id: str | None) -> Commit:
+        """Take the last commit back, as a new commit, and return what was undone. Raises Refused."""
+
+    def redo(self, *, member_id: str | None) -> Commit:
+        """Do again what was undone last. Raises Refused."""
+
+    def refresh(self) -> bool:
+        """Read what others wrote; return whether anything changed."""
+
+
+class Places(Protocol):
+    """The gazetteer. A wrong place is worse than none: only certain hits come back as a place."""
+
+    def look_up(self, city: str, region: str = "", country: str = "") -> PlaceMatch:
+        """Return the place that was meant, or candidates to choose from."""
+
+    def by_id(self, geoname_id: int) -> Place | None:
+        """Return the town with this GeoNames number."""
+
+    def complete(self, prefix: str, limit: int = 10) -> tuple[Place, ...]:
+        """Return towns whose name begins so, the most populous first."""
+
+    def country_code(self, text: str) -> str | None:
+        """Return the ISO 3166-1 alpha-2 code of a country by any of its names."""
+
+    def country_name(self, code: str) -> str:
+        """Return the English name of a country, the code itself if it is unknown."""
+
+    def zone_of_country(self, code: str) -> str | None:
+        """Return the zone of a country that has only one."""
+
+    def country_place(self, code: str) -> Place | None:
+        """Return a place with the country's only zone and no coordinates."""
+
+
+class CalendarText(Protocol):
+    """Writes meetings as iCalendar files."""
+
+    def file_name(self, uid: str) -> str:
+        """Return the name of a meeting's file in a vdir; no uid leads out of the folder."""
+
+    def one_file(
+        self,
+        meeting: Meeting,
+        customers: Mapping[str, Customer],
+        member: Member | None,
+        stamp: datetime,
+    ) -> bytes:
+        """Return a calendar with this meeting only, for a vdir: no METHOD, ORGANIZER or ATTENDEE."""
+
+    def published(
+        self,
+        meetings: Iterable[Meeting],
+        customers: Mapping[str, Customer],
+        members: Mapping[str, Member],
+        stamp: datetime,
+    ) -> bytes:
+        """Return one METHOD:PUBLISH calendar with all these meetings."""
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A value of a sheet that could not be read, and why."""
+
+    row: int
+    """Line of the file, from 1."""
+    header: str
+    problem: str
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """A table of text as a file holds it: what a reader of CSV or any other table hands to the import."""
+
+    name: str
+    """The file's name, for messages."""
+    headers: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    """Line number (from 1, the first line of the row) and the cells, as many as there are headers."""
+    problems: tuple[Cell, ...] = ()
+    """Rows that are no rows of this table; they are skipped."""

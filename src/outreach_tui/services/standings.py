@@ -1,0 +1,100 @@
+"""Loyalty, tiers and standings of all customers, computed once a day and brought up to date by commits."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from outreach_tui.domain.customer import Customer, Tier
+from outreach_tui.domain.facts import CustomerFacts
+from outreach_tui.domain.imports import Import
+from outreach_tui.domain.loyalty import FileFacts, Loyalty, file_facts, loyalty, tiers
+from outreach_tui.domain.record import Change, Patch, Put
+from outreach_tui.domain.settings import TIERS_ON, Setting, TeamSettings
+from outreach_tui.domain.standing import Standing, standing
+from outreach_tui.errors import NotFound
+from outreach_tui.services.workspace import Workspace
+
+
+class Standings:
+    """Where everybody stands today.
+
+    Ranks are looked at once a day and when customers come in (DOMAIN.md, Tier), and are kept in the file, so that a
+    logged call changes one standing and not all of them.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._version = -1
+        self._basis: tuple[date, TeamSettings, FileFacts, bool] | None = None
+        self._ranked: Mapping[str, Tier] = {}
+        self._by_id: dict[str, Standing] = {}
+        workspace.before_commit(self._tier_changes)
+
+    def all(self) -> list[Standing]:
+        """Return the standing of every customer, in the order of their ids."""
+        self._catch_up()
+        return list(self._by_id.values())
+
+    def of(self, customer_id: str) -> Standing:
+        """Return one customer's standing. Raises NotFound."""
+        self._catch_up()
+        if customer_id not in self._by_id:
+            raise NotFound("this customer is no longer on file", "somebody removed it meanwhile")
+        return self._by_id[customer_id]
+
+    def _catch_up(self) -> None:
+        store = self._workspace.store
+        today, settings = self._workspace.today, self._workspace.settings
+        basis = self._basis
+        if store.version == self._version and basis and basis[:2] == (today, settings):
+            return
+        rows = store.rows()
+        known = file_facts(rows.values())
+        kept = self._kept_on() == today
+        afresh = basis != (today, settings, known, kept)
+        if afresh and not kept:
+            scores = {id_: loyalty(row, known, today) for id_, row in rows.items()}
+            self._ranked = tiers(rows.values(), scores)
+        before = {} if afresh else self._by_id
+        self._by_id = {
+            id_: held
+            if (held := before.get(id_)) is not None and held.facts is row
+            else self._stand(row, known, kept, settings, today)
+            for id_, row in rows.items()
+        }
+        self._version, self._basis = store.version, (today, settings, known, kept)
+
+    def _kept_on(self) -> date | None:
+        kept = self._workspace.store.get(Setting, TIERS_ON)
+        try:
+            return date.fromisoformat(str(kept.value)) if kept else None
+        except ValueError:
+            return None
+
+    def _stand(
+        self, row: CustomerFacts, known: FileFacts, kept: bool, settings: TeamSettings, today: date
+    ) -> Standing:
+        score: Loyalty = loyalty(row, known, today)
+        tier = row.tier_pin or (row.tier if kept else self._ranked.get(row.customer_id))
+        if tier is None:
+            tier = Tier.B if score.total is None else Tier.C
+        return standing(row, score, tier, settings, today)
+
+    def _tier_changes(self, changes: Sequence[Change]) -> list[Change]:
+        """Return the changes that keep the tiers, with the first write of a day and when customers come in."""
+        today = self._workspace.today
+        comes_in = any(
+            isinstance(c, Put) and isinstance(c.record, Customer | Import) for c in changes
+        )
+        if self._kept_on() == today and not comes_in:
+            return []
+        rows = self._workspace.store.rows_after(changes)
+        known = file_facts(rows.values())
+        ranked = tiers(
+            rows.values(), {id_: loyalty(row, known, today) for id_, row in rows.items()}
+        )
+        moved: list[Change] = [
+            Patch(Customer, id_, {"tier": ranked[id_], "tier_on": today})
+            for id_, row in rows.items()
+            if row.tier is not ranked[id_] and row.tier_pin is None
+        ]
+        return [*moved, Put(Setting(id=TIERS_ON, value=today.isoformat()))]

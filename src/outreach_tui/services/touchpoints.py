@@ -1,0 +1,206 @@
+"""Log what happened: one touchpoint, and the feedback and promises that its note holds."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from outreach_tui.domain.contact import Contact
+from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.feedback import Feedback, FeedbackSort
+from outreach_tui.domain.meeting import Meeting, MeetingState
+from outreach_tui.domain.member import Member
+from outreach_tui.domain.names import find_named
+from outreach_tui.domain.notes import PROMISES, THEIR_WORDS, LineKind, NoteLine, parse_note
+from outreach_tui.domain.promise import Owner, Promise
+from outreach_tui.domain.record import Change, Patch, Put
+from outreach_tui.domain.text import clean_text, fold
+from outreach_tui.domain.touchpoint import Direction, NextStep, Outcome, Touchpoint, TouchpointKind
+from outreach_tui.domain.when import local_day, say_weekday, to_instant
+from outreach_tui.errors import NotFound, Refused
+from outreach_tui.services.workspace import Workspace
+
+CLOCK_SLACK = timedelta(minutes=5)
+"""Clocks differ; only what lies further ahead than this is in the future."""
+
+_SORTS = {
+    LineKind.HEARD: FeedbackSort.WISH,
+    LineKind.QUESTION: FeedbackSort.QUESTION,
+    LineKind.PRAISE: FeedbackSort.PRAISE,
+}
+
+
+class Talk(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person says about one contact with customers."""
+
+    customer_ids: tuple[str, ...]
+    kind: TouchpointKind = TouchpointKind.CALL
+    direction: Direction = Direction.OUT
+    outcome: Outcome = Outcome.HELD
+    contact_ids: tuple[str, ...] = ()
+    at: datetime | None = None
+    """UTC; None for now."""
+    minutes: int | None = None
+    meal: bool = False
+    note: str = ""
+    plain: bool = False
+    next_step: NextStep | None = None
+    follow_up: str = ""
+    """A next step that we promise, with `follow_up_on`."""
+    follow_up_on: date | None = None
+    meeting_id: str | None = None
+    """The meeting that this was; it is held then."""
+
+
+class Touchpoints:
+    """Logging."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def log(self, talk: Talk, *, also: Sequence[Change] = ()) -> Touchpoint:
+        """Write a touchpoint with its feedback and promises as one commit, and return it.
+
+        `also` is written with it. Raises Refused for a time in the future or minutes that make no sense.
+        """
+        workspace = self._workspace
+        writer, made = workspace.writer()
+        customers = [self._customer(id_) for id_ in talk.customer_ids]
+        touchpoint = self._touchpoint(talk, writer)
+        changes: list[Change] = [*made, Put(touchpoint), *self._derived(touchpoint)]
+        if talk.follow_up:
+            changes.append(
+                Put(
+                    Promise(
+                        id=workspace.ids.new(),
+                        customer_id=talk.customer_ids[0],
+                        text=talk.follow_up,
+                        due_on=talk.follow_up_on,
+                        member_id=writer.id,
+                        touchpoint_id=touchpoint.id,
+                    )
+                )
+            )
+        if talk.meeting_id:
+            fields = {"state": MeetingState.HELD, "changed_at": workspace.clock.real_now()}
+            changes.append(Patch(Meeting, talk.meeting_id, fields))
+        workspace.commit(
+            f"logged {said_kind(talk)} with {', '.join(c.name for c in customers)}",
+            [*changes, *also],
+            writer=writer,
+        )
+        return touchpoint
+
+    def decide_next_step(self, touchpoint: Touchpoint, step: NextStep) -> None:
+        """Say what happens after a touchpoint that is on file already."""
+        self._workspace.commit(
+            "decided what happens next", [Patch(Touchpoint, touchpoint.id, {"next_step": step})]
+        )
+
+    def find_contact(self, customer_id: str, typed: str) -> Contact:
+        """Return the person at the customer that `typed` names. Raises NotFound or Ambiguous."""
+        people = [
+            c
+            for c in self._workspace.store.of_customer(Contact, customer_id)
+            if customer_id in c.customer_ids
+        ]
+        return find_named(typed, people, what="contact", name=lambda c: c.name, id_=lambda c: c.id)
+
+    def _customer(self, id_: str) -> Customer:
+        customer = self._workspace.store.get(Customer, id_)
+        if customer is None:
+            raise NotFound("this customer is no longer on file", "somebody removed it meanwhile")
+        return customer
+
+    def _touchpoint(self, talk: Talk, writer: Member) -> Touchpoint:
+        now = self._workspace.clock.now(writer.zone)
+        at = talk.at or now
+        if at > now + CLOCK_SLACK:
+            day = local_day(at, writer.zone)
+            raise Refused(
+                f"{say_weekday(day)} {day.year} has not happened yet",
+                "log it when it has, or plan a meeting",
+            )
+        if talk.minutes is not None and not 0 < talk.minutes <= 24 * 60:
+            raise Refused(f"{talk.minutes} minutes make no conversation", "give 1 to 1440 minutes")
+        return Touchpoint(
+            id=self._workspace.ids.new(),
+            customer_ids=talk.customer_ids,
+            contact_ids=talk.contact_ids,
+            kind=talk.kind,
+            direction=talk.direction,
+            outcome=talk.outcome,
+            at=at.replace(microsecond=0),
+            zone=writer.zone,
+            member_id=writer.id,
+            minutes=talk.minutes,
+            meal=talk.meal,
+            note=clean_text(talk.note).strip("\n"),
+            plain=talk.plain,
+            next_step=talk.next_step,
+            meeting_id=talk.meeting_id,
+        )
+
+    def _derived(self, touchpoint: Touchpoint) -> list[Change]:
+        """Return the feedback and promises that the note's lines make (DOMAIN.md, Note syntax)."""
+        if touchpoint.plain:
+            return []
+        on = local_day(touchpoint.at, touchpoint.zone)
+        changes: list[Change] = []
+        for line in parse_note(touchpoint.note, on):
+            if line.kind in THEIR_WORDS:
+                changes.append(Put(self._feedback(touchpoint, line, on)))
+            elif line.kind in PROMISES:
+                changes.append(Put(self._promise(touchpoint, line)))
+        return changes
+
+    def _feedback(self, touchpoint: Touchpoint, line: NoteLine, on: date) -> Feedback:
+        return Feedback(
+            id=self._workspace.ids.new(),
+            customer_id=touchpoint.customer_ids[0],
+            words=line.words,
+            on=on,
+            sort=_SORTS[line.kind],
+            contact_id=self._whose(touchpoint, line),
+            themes=line.themes,
+            owner_id=None,
+            touchpoint_id=touchpoint.id,
+            line=line.number,
+        )
+
+    def _promise(self, touchpoint: Touchpoint, line: NoteLine) -> Promise:
+        return Promise(
+            id=self._workspace.ids.new(),
+            customer_id=touchpoint.customer_ids[0],
+            text=line.words,
+            owner=Owner.US if line.kind is LineKind.WE_PROMISE else Owner.THEM,
+            due_on=line.due_on,
+            member_id=touchpoint.member_id,
+            contact_id=self._whose(touchpoint, line),
+            touchpoint_id=touchpoint.id,
+            line=line.number,
+        )
+
+    def _whose(self, touchpoint: Touchpoint, line: NoteLine) -> str | None:
+        """Return the contact that a line belongs to: the one it names, else the first of the touchpoint."""
+        if line.name:
+            wanted = fold(line.name.replace("_", " "))
+            for customer_id in touchpoint.customer_ids:
+                for contact in self._workspace.store.of_customer(Contact, customer_id):
+                    name = fold(contact.name)
+                    if name == wanted or wanted in name.split():
+                        return contact.id
+        return touchpoint.contact_ids[0] if touchpoint.contact_ids else None
+
+
+def said_kind(talk: Talk) -> str:
+    """Return "a call", "a missed call", "an e-mail"."""
+    noun = {TouchpointKind.EMAIL: "e-mail"}.get(talk.kind, talk.kind.value)
+    if talk.outcome is not Outcome.HELD:
+        noun = f"{noun} without an answer"
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def noon(on: date, zone: str) -> datetime:
+    """Return noon of a day, UTC: the time of a touchpoint of which only the day is known."""
+    return to_instant(on, datetime.min.time().replace(hour=12), zone)

@@ -1,0 +1,132 @@
+"""What every service works with: the store, the clock, the ids, the places, and who is at the keyboard."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+import msgspec
+
+from outreach_tui.domain.member import Member
+from outreach_tui.domain.names import find_named
+from outreach_tui.domain.record import Change, Put
+from outreach_tui.domain.settings import TEAM, Setting, TeamSettings
+from outreach_tui.errors import DamagedFile, Refused
+from outreach_tui.services.ports import Clock, Commit, Ids, Places, Store
+
+NOBODY = "nobody"
+"""Id of the member that reads a file before anybody wrote to it."""
+
+
+class Workspace:
+    """One file, one person, one clock. All writing goes through `commit`."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        places: Places,
+        *,
+        wanted_member: str = "",
+        default_member: Callable[[str], Member],
+    ) -> None:
+        """`wanted_member` is how the person named themself; `default_member` makes one from the system's user."""
+        self.store = store
+        self.clock = clock
+        self.ids = ids
+        self.places = places
+        self._wanted_member = wanted_member
+        self._default_member = default_member
+        self._before_commit: list[Callable[[Sequence[Change]], list[Change]]] = []
+
+    @property
+    def members(self) -> Sequence[Member]:
+        """Everybody in the team."""
+        return self.store.all(Member)
+
+    @property
+    def member(self) -> Member:
+        """Who is at the keyboard; before anybody wrote to the file, somebody made up from the system's user.
+
+        Raises Refused if there are several members and nobody said which, NotFound or Ambiguous for a wrong name.
+        """
+        members = self.members
+        if self._wanted_member and members:
+            return self.find_member(self._wanted_member)
+        if not members:
+            return self._default_member(NOBODY)
+        if len(members) == 1:
+            return members[0]
+        names = ", ".join(sorted(m.name for m in members))
+        raise Refused(
+            f"several people work with this file: {names}", "say who you are with --as NAME"
+        )
+
+    def find_member(self, typed: str) -> Member:
+        """Return the member that `typed` names. Raises NotFound or Ambiguous."""
+        return find_named(
+            typed, self.members, what="member", name=lambda m: m.name, id_=lambda m: m.id
+        )
+
+    @property
+    def zone(self) -> str:
+        """The member's zone."""
+        return self.member.zone
+
+    @property
+    def now(self) -> datetime:
+        """The instant to plan by, UTC."""
+        return self.clock.now(self.zone)
+
+    @property
+    def today(self) -> date:
+        """The day to plan by, where the member is."""
+        return self.clock.today(self.zone)
+
+    @property
+    def settings(self) -> TeamSettings:
+        """What the team agreed on. Raises DamagedFile if it cannot be read."""
+        found = self.store.get(Setting, TEAM)
+        if found is None:
+            return TeamSettings()
+        try:
+            return msgspec.convert(found.value, TeamSettings)
+        except msgspec.ValidationError as error:
+            raise DamagedFile(
+                f"the team's settings cannot be read: {error}", "mend them in the file"
+            ) from error
+
+    def before_commit(self, hook: Callable[[Sequence[Change]], list[Change]]) -> None:
+        """Let `hook` add changes to every commit, such as the day's tiers."""
+        self._before_commit.append(hook)
+
+    def writer(self) -> tuple[Member, list[Change]]:
+        """Return who writes, and the change that makes them a member if the file has none yet."""
+        member = self.member
+        if member.id != NOBODY:
+            return member, []
+        member = msgspec.structs.replace(member, id=self.ids.new())
+        return member, [Put(member)]
+
+    def commit(self, did: str, changes: Sequence[Change], *, writer: Member | None = None) -> None:
+        """Write all changes as one commit, described by `did` ("logged a call with …").
+
+        `writer` is given when the changes already hold the member made by `writer()`.
+        """
+        made: list[Change] = []
+        if writer is None:
+            writer, made = self.writer()
+        changes = [*made, *changes]
+        for hook in self._before_commit:
+            changes += hook(changes)
+        self.store.commit(did, changes, member_id=writer.id)
+
+    def undo(self) -> Commit:
+        """Take the last commit back. Raises Refused if there is none."""
+        return self.store.undo(member_id=self._writer_id())
+
+    def redo(self) -> Commit:
+        """Do the last undone commit again. Raises Refused if there is none."""
+        return self.store.redo(member_id=self._writer_id())
+
+    def _writer_id(self) -> str | None:
+        return self.member.id if self.members else None
