@@ -33,7 +33,9 @@ def load_config(path: Path) -> Config:
     try:
         return msgspec.convert(tomllib.loads(text), Config)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise BadInput(f"{path}: {error}", "mend it or move it away; docs/config.md names every entry") from error
+        raise BadInput(
+            f"{path}: {error}", "mend it or move it away; docs/config.md names every entry"
+        ) from error
 
 
 def save_setting(path: Path, name: str, value: str) -> None:
@@ -41,7 +43,9 @@ def save_setting(path: Path, name: str, value: str) -> None:
     import tomlkit  # written rarely, and 40 ms to import
 
     try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+        document = (
+            tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+        )
         document[name] = value
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, temp = tempfile.mkstemp(dir=path.parent, prefix=".config.", suffix=".tmp")
@@ -49,4 +53,6 @@ def save_setting(path: Path, name: str, value: str) -> None:
             file.write(tomlkit.dumps(document))
         Path(temp).replace(path)
     except (OSError, UnicodeDecodeError, tomlkit.exceptions.TOMLKitError) as error:
-        raise StoreUnavailable(f"cannot write {path}: {error}", "the choice holds until you quit") from error
+        raise StoreUnavailable(
+            f"cannot write {path}: {error}", "the choice holds until you quit"
+        ) from error

@@ -52,13 +52,14 @@ def commitments(
     Those of nobody in particular are everybody's. `zone` is the member's.
     """
     today = local_day(now, zone)
-    found: list[tuple[int, date, str, Commitment]] = []
+    found: list[tuple[int, date | datetime, str, Commitment]] = []
     for meeting in meetings:
         if not meeting.ahead or meeting.member_id not in (None, member_id):
             continue
         on = local_day(meeting.start_at, zone)
         over = meeting.end_at <= now
-        if not over and on != today:
+        # One that began yesterday and is not over yet is today's.
+        if not over and on > today:
             continue
         if over and meeting.kind is MeetingKind.BLOCK:
             continue
@@ -71,7 +72,7 @@ def commitments(
             text=meeting.purpose,
             what=meeting.kind.value,
         )
-        found.append((0, on, f"{meeting.start_at:%H%M}{meeting.id}", item))
+        found.append((0 if over else 1, meeting.start_at, meeting.id, item))
     for promise in promises:
         if (
             promise.owner is not Owner.US
@@ -88,7 +89,7 @@ def commitments(
             on=promise.due_on,
             text=promise.text,
         )
-        found.append((1, promise.due_on, promise.id, item))
+        found.append((2, promise.due_on, promise.id, item))
     for said in feedback:
         if said.open_question and said.owner_id in (None, member_id):
             item = Commitment(
@@ -98,5 +99,5 @@ def commitments(
                 on=said.on,
                 text=said.words,
             )
-            found.append((2, said.on, said.id, item))
+            found.append((3, said.on, said.id, item))
     return [item for *_, item in sorted(found, key=lambda f: f[:3])]

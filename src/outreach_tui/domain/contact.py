@@ -33,7 +33,7 @@ class Contact(Record, frozen=True, kw_only=True, omit_defaults=True):
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     """As written, best first."""
-    handles: dict[str, str] = {}
+    handles: dict[str, str] = msgspec.field(default_factory=dict)
     """For direct messages, by service."""
     preferred_channel: str = ""
     language: str = ""
@@ -46,8 +46,8 @@ class Contact(Record, frozen=True, kw_only=True, omit_defaults=True):
     do_not_contact: bool = False
     facts: tuple[PersonalFact, ...] = ()
     employments: tuple[Employment, ...] = ()
-    external_ids: dict[str, str] = {}
-    extra: dict[str, str] = {}
+    external_ids: dict[str, str] = msgspec.field(default_factory=dict)
+    extra: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property
     def customer_ids(self) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ class Customer(Record, frozen=True, kw_only=True, omit_defaults=True):
     status_note: str = ""
     """Why paused or lost."""
     do_not_contact: bool = False
-    external_ids: dict[str, str] = {}
+    external_ids: dict[str, str] = msgspec.field(default_factory=dict)
     """Id in another system, by the name of the system or column."""
-    extra: dict[str, str] = {}
+    extra: dict[str, str] = msgspec.field(default_factory=dict)
     """Columns of an import that we have no field for, by header."""

@@ -5,6 +5,7 @@ A commit changes the rows of the customers it touches; everything that ranks or 
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -40,6 +41,7 @@ class OwedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     decided_on: date | None
     """None for a question that still waits."""
     state: str
+    sort: str = "wish"
 
 
 class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +81,7 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
     last_purchase_on: date | None = None
     last_purchase_kind: PurchaseKind = PurchaseKind.ORDER
     renewals: int = 0
+    invoices: int = 0
     median_interval_days: float | None = None
     """Between days with a purchase; None below two of them."""
     interval_spread: float | None = None
@@ -110,6 +113,8 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     next_meeting_at: datetime | None = None
     next_meeting_id: str | None = None
+    later_meetings_at: tuple[datetime, ...] = ()
+    """The others that are ahead: the next one may be past, and only not marked yet."""
     snoozed_until: date | None = None
     snoozes: int = 0
     """Since the last conversation."""
@@ -187,20 +192,26 @@ def _people(customer: Customer, contacts: Sequence[Contact]) -> dict[str, Any]:
         for e in c.employments
         if e.customer_id == customer.id and e.to_on is not None
     ]
+    # Somebody who must not be contacted is still there.
+    nobody = not any(customer.id in c.customer_ids for c in contacts)
     return {
         "contact_id": contact.id if contact else None,
         "contact_name": contact.name if contact else "",
         "phone": (contact.phones[0] if contact and contact.phones else "") or customer.phone,
         "birthday": contact.birthday if contact else None,
-        "contact_left_on": max(left) if left and contact is None else None,
+        "contact_left_on": max(left) if left and nobody else None,
     }
+
+
+_THANKED_FIRST = (PurchaseKind.INVOICE, PurchaseKind.ORDER, PurchaseKind.RENEWAL)
+"""Which of several purchases of one day counts as the last: an order and its invoice are one order."""
 
 
 def _buying(purchases: Sequence[Purchase]) -> dict[str, Any]:
     days = sorted({p.on for p in purchases})
-    gaps = [(b - a).days for a, b in zip(days, days[1:], strict=False)]
+    gaps = [(b - a).days for a, b in pairwise(days)]
     middle = median(gaps) if gaps else None
-    last = max(purchases, key=lambda p: (p.on, p.kind is PurchaseKind.RENEWAL, p.id), default=None)
+    last = max(purchases, key=lambda p: (p.on, _THANKED_FIRST.index(p.kind), p.id), default=None)
     return {
         "purchases": len(purchases),
         "purchase_days": len(days),
@@ -208,6 +219,7 @@ def _buying(purchases: Sequence[Purchase]) -> dict[str, Any]:
         "last_purchase_on": days[-1] if days else None,
         "last_purchase_kind": last.kind if last else PurchaseKind.ORDER,
         "renewals": sum(p.kind is PurchaseKind.RENEWAL for p in purchases),
+        "invoices": sum(p.kind is PurchaseKind.INVOICE for p in purchases),
         "median_interval_days": middle,
         "interval_spread": median(abs(g - middle) for g in gaps) / middle
         if gaps and middle
@@ -237,14 +249,19 @@ def _talking(touchpoints: Sequence[Touchpoint]) -> dict[str, Any]:
             row |= {"tries": row["tries"] + 1, "last_try_at": touchpoint.at}
         if inbound and (touchpoint.live or touchpoint.kind in WRITTEN_KINDS):
             row["last_heard_on"] = on
-        # A missed call of theirs waits for an answer like a letter; any try of ours, or our reply, answers it.
+        # A missed call of theirs waits for an answer like a letter. Our reply answers it, and a message left; a try
+        # that reached nobody does not, else it would be the last one.
         if (
             inbound
             and not touchpoint.live
             and touchpoint.kind in WRITTEN_KINDS | {TouchpointKind.CALL}
         ):
             row["unanswered_on"] = on
-        elif not inbound and touchpoint.kind in WRITTEN_KINDS | {TouchpointKind.CALL}:
+        elif (
+            not inbound
+            and touchpoint.outcome is not Outcome.NO_ANSWER
+            and touchpoint.kind in WRITTEN_KINDS | {TouchpointKind.CALL}
+        ):
             row["unanswered_on"] = None
     return row
 
@@ -292,6 +309,7 @@ def _listening(touchpoints: Sequence[Touchpoint], feedback: Sequence[Feedback]) 
             asked_on=f.on,
             decided_on=(f.state_on or f.on) if f.decided else None,
             state=f.state.value,
+            sort=f.sort.value,
         )
         for f in sorted(feedback, key=lambda f: (f.on, f.id))
         if not f.told and (f.decided or f.open_question)
@@ -305,14 +323,14 @@ def _listening(touchpoints: Sequence[Touchpoint], feedback: Sequence[Feedback]) 
 
 
 def _planning(meetings: Sequence[Meeting]) -> dict[str, Any]:
-    ahead = min(
+    ahead = sorted(
         (m for m in meetings if m.ahead and m.kind is not MeetingKind.BLOCK),
         key=lambda m: (m.start_at, m.id),
-        default=None,
     )
     return {
-        "next_meeting_at": ahead.start_at if ahead else None,
-        "next_meeting_id": ahead.id if ahead else None,
+        "next_meeting_at": ahead[0].start_at if ahead else None,
+        "next_meeting_id": ahead[0].id if ahead else None,
+        "later_meetings_at": tuple(m.start_at for m in ahead[1:]),
     }
 
 

@@ -47,9 +47,9 @@ def call_window(
 
 def add_working_days(on: date, count: int, working_days: Collection[int] = WORKING_DAYS) -> date:
     """Return the day `count` working days after `on`; calendar days if no weekday is a working day."""
-    if not working_days:
+    if not any(day in working_days for day in range(7)):
         return on + timedelta(days=count)
-    while count:
+    while count > 0:
         on += timedelta(days=1)
         count -= on.weekday() in working_days
     return on

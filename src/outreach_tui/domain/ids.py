@@ -72,7 +72,10 @@ def by_ending(ids: Iterable[str], typed: str) -> str:
     wanted = typed.casefold()
     found = [id_ for id_ in ids if id_.endswith(wanted)] if len(wanted) >= TYPED else []
     if not found:
-        raise NotFound(f"nothing has an id that ends in {typed!r}")
+        raise NotFound(
+            f"nothing has an id that ends in {typed!r}",
+            f"type at least {TYPED} characters of its end" if len(wanted) < TYPED else "",
+        )
     if len(found) > 1:
         raise Ambiguous(
             f"{len(found)} ids end in {typed!r}", candidates=tuple(short(i) for i in found)

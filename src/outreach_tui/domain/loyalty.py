@@ -120,8 +120,8 @@ def tiers(rows: Iterable[CustomerFacts], scores: Mapping[str, Loyalty]) -> dict[
         reverse=True,
     )
     at_least: dict[float, int] = {}
-    for position, total in enumerate(ranked, 1):
-        at_least[total] = position
+    for position, points in enumerate(ranked, 1):
+        at_least[points] = position
     found: dict[str, Tier] = {}
     for row in rows:
         total = scores[row.customer_id].total

@@ -57,7 +57,7 @@ def find_named(
 def _nearest(wanted: str, items: list[Item], name: Callable[[Item], str]) -> str:
     from rapidfuzz import fuzz, process  # 40 ms that only a typing error has to pay
 
-    names = [name(item) for item in items]
+    names = list(dict.fromkeys(name(item) for item in items))
     best = process.extract(
         wanted, names, scorer=fuzz.WRatio, processor=fold, limit=3, score_cutoff=70
     )

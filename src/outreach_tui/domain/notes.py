@@ -4,9 +4,10 @@ Parsing is total: every text is a note. The text is stored as typed; everything 
 """
 
 import re
+from collections import defaultdict
 from datetime import date
-from difflib import SequenceMatcher
 from enum import StrEnum
+from heapq import heapify, heappop, heappush
 
 import msgspec
 
@@ -46,11 +47,12 @@ THEIR_WORDS = frozenset({LineKind.HEARD, LineKind.QUESTION, LineKind.PRAISE})
 PROMISES = frozenset({LineKind.WE_PROMISE, LineKind.THEY_PROMISE})
 
 SIMILAR = 0.6
-"""Two versions of a line are the same line from this share of equal characters on (difflib's ratio)."""
+"""Two versions of a line are the same line from this share of equal characters on (rapidfuzz's ratio)."""
 
 _MARKED = re.compile(r"(>\?|>\+|[>=?!<+$]) (?=\S)")
 _THEME = re.compile(r"(?<!\S)#([^\W\d_][\w-]*)")
-_TRAILING_THEMES = re.compile(r"(?:(?:\s+|^)#[^\W\d_][\w-]*)+\s*$")
+_ONLY_A_THEME = re.compile(r"#[^\W\d_][\w-]*")
+_TOKEN = re.compile(r"\S+")
 _NAME = re.compile(r"(?<!\S)@([^\W\d_][\w.'’-]*)")
 _BY = re.compile(r"(?<!\S)by\s+(?=\S)", re.IGNORECASE)
 
@@ -64,7 +66,7 @@ class NoteLine(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     """After the marker, as typed; the whole line for free text."""
     words: str
-    """The text without trailing themes, the name and the hash signs."""
+    """The text without trailing themes, the leading name and the hash signs; never empty where the text is not."""
     themes: tuple[str, ...] = ()
     name: str = ""
     """Whose line it is, as typed after `@`; empty if nobody is named."""
@@ -93,7 +95,7 @@ def parse_note(text: str, on: date) -> tuple[NoteLine, ...]:
                 text=body,
                 words=_words(body) if marked else body,
                 themes=tuple(dict.fromkeys(theme.casefold() for theme in _THEME.findall(body))),
-                name=found[1] if marked and (found := _NAME.search(body)) else "",
+                name=found[1].rstrip(".'’-") if marked and (found := _NAME.search(body)) else "",
                 due_on=_due(body, on) if kind in PROMISES else None,
                 answers=question if kind in THEIR_WORDS else None,
             )
@@ -111,36 +113,59 @@ def match_lines(old: list[str], new: list[str]) -> dict[int, int]:
 
     Lines of `old` that are missing from the result are gone.
     """
-    free = dict.fromkeys(range(len(new)))
+    places: dict[str, list[int]] = defaultdict(list)
+    for candidate in range(len(new) - 1, -1, -1):
+        places[new[candidate]].append(candidate)
+    matched = {index: places[text].pop() for index, text in enumerate(old) if places[text]}
+    taken = set(matched.values())
+    free = {candidate: text for candidate, text in enumerate(new) if candidate not in taken}
+    changed = {index: text for index, text in enumerate(old) if index not in matched}
+    return matched | _most_similar(changed, free) if changed and free else matched
+
+
+def _most_similar(old: dict[int, str], free: dict[int, str]) -> dict[int, int]:
+    """Pair the most similar lines first, each once; of equally similar ones the first."""
+    from rapidfuzz import fuzz, process  # 30 ms that only an edited note has to pay
+
+    def nearest(index: int) -> list[tuple[float, int, int]]:
+        found = process.extractOne(old[index], free, scorer=fuzz.ratio, score_cutoff=100 * SIMILAR)
+        return [(-found[1], index, found[2])] if found else []
+
+    # A line's best partner only gets worse while others are taken, so each waits with the best it last saw: all
+    # pairs of a long note would be millions.
+    waiting = [best for index in old for best in nearest(index)]
+    heapify(waiting)
     matched: dict[int, int] = {}
-    for index, text in enumerate(old):
-        twin = next((candidate for candidate in free if new[candidate] == text), None)
-        if twin is not None:
-            matched[index] = twin
-            del free[twin]
-    pairs = sorted(
-        (-ratio, index, candidate)
-        for index, text in enumerate(old)
-        if index not in matched
-        for candidate in free
-        if (ratio := SequenceMatcher(None, text, new[candidate], autojunk=False).ratio()) >= SIMILAR
-    )
-    for _, index, candidate in pairs:
-        if index not in matched and candidate in free:
+    while waiting:
+        _, index, candidate = heappop(waiting)
+        if candidate in free:
             matched[index] = candidate
             del free[candidate]
+        else:
+            for best in nearest(index):
+                heappush(waiting, best)
     return matched
 
 
 def _words(body: str) -> str:
-    body = _TRAILING_THEMES.sub("", body)
-    body = _NAME.sub("", body, count=1) if body.lstrip().startswith("@") else body
-    return " ".join(_THEME.sub(r"\1", body).split())
+    bare = _without_trailing_themes(body)
+    if name := _NAME.match(bare):
+        bare = bare[name.end() :].lstrip(" ,:;")
+    # A line of nothing but themes or a name still has words: somebody has to recognise it in a list.
+    return " ".join(_THEME.sub(r"\1", bare or body).split())
+
+
+def _without_trailing_themes(body: str) -> str:
+    """Return `body` without the themes at its end; by words, since a regex over both would look at each end again."""
+    end = 0
+    for token in reversed(list(_TOKEN.finditer(body))):
+        if not _ONLY_A_THEME.fullmatch(token[0]):
+            end = token.end()
+            break
+    return body[:end]
 
 
 def _due(body: str, on: date) -> date | None:
-    tail = _TRAILING_THEMES.sub("", body)
-    last = None
-    for last in _BY.finditer(tail):
-        pass
-    return parse_day(tail[last.end() :].rstrip(" .,;!"), on) if last else None
+    tail = _NAME.sub("", _without_trailing_themes(body))
+    starts = [match.end() for match in _BY.finditer(tail)]
+    return parse_day(tail[starts[-1] :].strip().rstrip(" .,;!"), on) if starts else None

@@ -3,6 +3,8 @@
 from datetime import date
 from enum import StrEnum
 
+import msgspec
+
 from outreach_tui.domain.record import Record
 
 
@@ -24,5 +26,5 @@ class Purchase(Record, frozen=True, kw_only=True, omit_defaults=True):
     """Decimal number as text, so that no cent is lost."""
     currency: str | None = None
     """ISO 4217 code."""
-    external_ids: dict[str, str] = {}
-    extra: dict[str, str] = {}
+    external_ids: dict[str, str] = msgspec.field(default_factory=dict)
+    extra: dict[str, str] = msgspec.field(default_factory=dict)

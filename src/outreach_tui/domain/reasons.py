@@ -2,6 +2,7 @@
 
 from calendar import isleap
 from datetime import date, timedelta
+from typing import Any
 from zlib import crc32
 
 import msgspec
@@ -10,7 +11,7 @@ from outreach_tui.domain.customer import Tier
 from outreach_tui.domain.day_list import Reason
 from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.purchase import PurchaseKind
-from outreach_tui.domain.standing import Standing, State
+from outreach_tui.domain.standing import Standing, State, is_new
 from outreach_tui.domain.when import say_day, say_days
 
 SLIPPING, OWED, UNANSWERED, RENEWAL, ONLY_ASKS, OCCASION = 0.45, 0.40, 0.40, 0.30, 0.20, 0.15
@@ -21,13 +22,17 @@ RENEWAL_DAYS = 30
 OCCASION_DAYS = 7
 """An anniversary or a birthday is an occasion on its day and for the six days before."""
 ASK_RUN = 2
+BREAKING_SHARE = 0.85
+"""From this share of the maximum on a band is about to break."""
+TALK_CODES = ("slipping", "owed", "unanswered")
+"""Reasons that need a conversation about something; thanking only would miss the point."""
 
 QUESTIONS = (
-    "What has changed for you since we last spoke?",
+    "What has changed for you lately?",
     "What takes you longer than it should at the moment?",
     "What would make your next quarter easier?",
     "Which part of working with us would you change first?",
-    "What are you looking forward to this year?",
+    "What are you looking forward to?",
     "Who else in your trade should we be learning from?",
 )
 
@@ -39,58 +44,87 @@ class Weighted(msgspec.Struct, frozen=True):
     reason: Reason
 
 
+def _reason(code: str, text: str, **facts: Any) -> Reason:
+    """Build a reason; days become ISO text, since a kept day list must read back as it was written."""
+    for name, value in facts.items():
+        if isinstance(value, date):
+            facts[name] = value.isoformat()
+    return Reason(code=code, text=text, facts=facts)
+
+
+def band_code(standing: Standing) -> str:
+    """Return the code of the reason of the first and third lane, empty while the last conversation is recent."""
+    if standing.state is State.NEVER:
+        return "never"
+    if standing.state is State.LATE:
+        return "overdue"
+    # A customer's own band may have its ideal close to its maximum.
+    return "due" if standing.state is State.DUE or standing.ratio >= BREAKING_SHARE else ""
+
+
 def band_reason(standing: Standing, today: date) -> Reason | None:
     """Return the reason of the first and third lane: how long ago we spoke, None while that is recent."""
     row, band = standing.facts, standing.cadence
-    if standing.state is State.NEVER:
+    code = band_code(standing)
+    if code == "never":
         return _never(row, today)
-    if standing.state is State.FRESH or standing.days is None or row.last_live_on is None:
+    if not code or standing.days is None or row.last_live_on is None:
         return None
     since = f"{say_days(standing.days)} since you last spoke ({say_day(row.last_live_on, today)})"
-    if standing.days >= 0.85 * band.max_days:
+    if standing.ratio >= BREAKING_SHARE:
         text = f"{since}; you promised {row.name} at most {band.max_days}."
     else:
-        text = f"{since}; every {band.ideal_days} is the rhythm for {_who(standing)}."
-    return Reason(
-        code="overdue" if standing.state is State.LATE else "due",
-        text=text,
-        facts={
-            "days": standing.days,
-            "last_live_on": row.last_live_on,
-            "ideal_days": band.ideal_days,
-            "max_days": band.max_days,
-        },
+        text = f"{since}; {_every(band.ideal_days)} is the rhythm for {_who(standing, today)}."
+    return _reason(
+        code,
+        text,
+        days=standing.days,
+        last_live_on=row.last_live_on,
+        ideal_days=band.ideal_days,
+        max_days=band.max_days,
     )
 
 
-def _who(standing: Standing) -> str:
-    return "them" if standing.facts.cadence else f"tier {standing.tier.value}"
+def _who(standing: Standing, today: date) -> str:
+    """Return whose band it is, chosen as `standing` chooses it."""
+    if standing.facts.cadence:
+        return "them"
+    return "new customers" if is_new(standing.facts, today) else f"tier {standing.tier.value}"
+
+
+def _every(days: int) -> str:
+    """Return "every day", "every 45 days"."""
+    return f"every {say_days(days).removeprefix('1 ')}"
 
 
 def _never(row: CustomerFacts, today: date) -> Reason:
-    if row.first_purchase_on and row.last_purchase_on:
-        orders = f"{row.purchases:,} {_bought(row)}{'s' if row.purchases != 1 else ''}"
-        text = (
-            f"No conversation with them is on record; {orders} since {say_day(row.first_purchase_on, today)}, "
-            f"the last on {say_day(row.last_purchase_on, today)}."
-            if row.purchases > 1
-            else f"No conversation with them is on record; one {_bought(row)}, on {say_day(row.last_purchase_on, today)}."
-        )
-    else:
+    first, last = row.first_purchase_on, row.last_purchase_on
+    if first is None or last is None:
         text = "Neither a conversation nor a purchase is on record."
-    return Reason(
-        code="never",
-        text=text,
-        facts={
-            "purchases": row.purchases,
-            "first_purchase_on": row.first_purchase_on,
-            "last_purchase_on": row.last_purchase_on,
-        },
+    else:
+        text = (
+            f"No conversation with them is on record; {_their_purchases(row, first, last, today)}."
+        )
+    return _reason(
+        "never",
+        text,
+        purchases=row.purchases,
+        first_purchase_on=first,
+        last_purchase_on=last,
     )
 
 
-def _bought(row: CustomerFacts) -> str:
-    return "purchase" if row.renewals else "order"
+def _their_purchases(row: CustomerFacts, first: date, last: date, today: date) -> str:
+    noun = "purchase" if row.renewals or row.invoices else "order"
+    if row.purchases == 1:
+        return f"one {noun}, on {say_day(last, today)}"
+    many = f"{row.purchases:,} {noun}s"
+    if first == last:
+        return f"{many}, all on {say_day(last, today)}"
+    # Orders can be dated ahead, and the day to plan by can lie in the past.
+    if last > today:
+        return f"{many}, dated {say_day(first, today)} to {say_day(last, today)}"
+    return f"{many} since {say_day(first, today)}, the last on {say_day(last, today)}"
 
 
 def reasons_now(standing: Standing, today: date) -> list[Weighted]:
@@ -101,13 +135,28 @@ def reasons_now(standing: Standing, today: date) -> list[Weighted]:
         *_owed(row, today),
         *_unanswered(row, today),
         *_renewal(row, today),
-        *_only_asks(row, today),
         *_occasions(row, today),
     ]
+    found += _only_asks(standing, today, found)
+    if not row.muted and len(found) < 2:
+        return found
     return sorted(
         (w for w in found if not is_muted(row, w.reason.code, today)),
         key=lambda w: (-w.weight, w.reason.code),
     )
+
+
+def thanks_now(standing: Standing, today: date, now: list[Weighted]) -> str:
+    """Return what a thank-you call today is for; empty if there should be none.
+
+    Only loyal customers get one, and only if none of the reasons `now` needs a conversation about something.
+    """
+    row = standing.facts
+    if not standing.loyal or is_muted(row, "thank", today):
+        return ""
+    if any(w.reason.code in TALK_CODES and not is_muted(row, w.reason.code, today) for w in now):
+        return ""
+    return thanks_for(standing, today)
 
 
 def is_muted(row: CustomerFacts, code: str, today: date) -> bool:
@@ -134,47 +183,47 @@ def _slipping(row: CustomerFacts, today: date) -> list[Weighted]:
         return []
     assert row.last_purchase_on and row.median_interval_days
     usual, now = round(row.median_interval_days), (today - row.last_purchase_on).days
-    reason = Reason(
-        code="slipping",
-        text=f"They usually order every {say_days(usual).removeprefix('1 ')}; it is {now} now.",
-        facts={
-            "median_interval_days": row.median_interval_days,
-            "days_since_order": now,
-            "last_purchase_on": row.last_purchase_on,
-        },
+    verb = "buy" if row.renewals or row.invoices else "order"
+    reason = _reason(
+        "slipping",
+        f"They usually {verb} {_every(usual)}; it is {now:,} now.",
+        median_interval_days=row.median_interval_days,
+        days_since_order=now,
+        last_purchase_on=row.last_purchase_on,
     )
     return [Weighted(SLIPPING, reason)]
 
 
+_DONE = {"question": "settled", "problem": "solved", "praise": "dealt with"}
+"""A wish is done; the others are not things that one does."""
+
+
 def _owed(row: CustomerFacts, today: date) -> list[Weighted]:
-    decided = [o for o in row.owed if o.decided_on is not None]
+    decided = [o for o in row.owed if o.decided_on is not None and o.decided_on <= today]
     if not decided:
         return []
     first = min(decided, key=lambda o: (o.decided_on, o.feedback_id))
     assert first.decided_on is not None
-    waiting = max(0, (today - first.decided_on).days)
-    reason = Reason(
-        code="owed",
-        text=(
-            f"Their wish of {say_day(first.asked_on, today)} ('{shorten(first.words)}') was {first.state} on "
-            f"{say_day(first.decided_on, today)}; nobody told them."
-        ),
-        facts={
-            "feedback_id": first.feedback_id,
-            "decided_on": first.decided_on,
-            "waiting_days": waiting,
-        },
+    waiting = (today - first.decided_on).days
+    became = first.state if first.state != "done" else _DONE.get(first.sort, "done")
+    reason = _reason(
+        "owed",
+        f"Their {first.sort} of {say_day(first.asked_on, today)} ('{shorten(first.words)}') was {became} on "
+        f"{say_day(first.decided_on, today)}; nobody told them.",
+        feedback_id=first.feedback_id,
+        decided_on=first.decided_on,
+        waiting_days=waiting,
     )
     return [Weighted(OWED + OWED_A_DAY * min(waiting, OWED_DAYS), reason)]
 
 
 def _unanswered(row: CustomerFacts, today: date) -> list[Weighted]:
-    if row.unanswered_on is None:
+    if row.unanswered_on is None or row.unanswered_on > today:
         return []
-    reason = Reason(
-        code="unanswered",
-        text=f"They contacted you on {say_day(row.unanswered_on, today)}; no answer is on record.",
-        facts={"unanswered_on": row.unanswered_on},
+    reason = _reason(
+        "unanswered",
+        f"They contacted you on {say_day(row.unanswered_on, today)}; no answer is on record.",
+        unanswered_on=row.unanswered_on,
     )
     return [Weighted(UNANSWERED, reason)]
 
@@ -186,29 +235,37 @@ def _renewal(row: CustomerFacts, today: date) -> list[Weighted]:
         or not row.ask_run
     ):
         return []
-    reason = Reason(
-        code="renewal",
-        text=f"Their renewal is on {say_day(row.renewal_on, today)}, and nothing was given since the last ask.",
-        facts={
-            "renewal_on": row.renewal_on,
-            "ask_run": row.ask_run,
-            "last_give_on": row.last_give_on,
-        },
+    reason = _reason(
+        "renewal",
+        f"Their renewal is on {say_day(row.renewal_on, today)}, and nothing was given since the last ask.",
+        renewal_on=row.renewal_on,
+        ask_run=row.ask_run,
+        last_give_on=row.last_give_on,
     )
     return [Weighted(RENEWAL, reason)]
 
 
-def _only_asks(row: CustomerFacts, today: date) -> list[Weighted]:
+def _only_asks(standing: Standing, today: date, others: list[Weighted]) -> list[Weighted]:
+    row = standing.facts
     if row.ask_run < ASK_RUN:
         return []
-    facts = {"ask_run": row.ask_run, "last_give_on": row.last_give_on, "renewals": row.renewals}
     if row.renewals and row.last_live_on is None:
-        text = f"Renewed {_times(row.renewals)}; no conversation is on record. Call to say thank you; ask for nothing."
+        text = f"Renewed {_times(row.renewals)}; no conversation is on record."
+        # The card of any other call has a question on it.
+        if thanks_now(standing, today, others):
+            text += " Call to say thank you; ask for nothing."
     elif row.last_give_on is None:
         text = f"They heard {row.ask_run} asks from us and got nothing yet."
     else:
         text = f"{row.ask_run} asks since we last gave them something ({say_day(row.last_give_on, today)})."
-    return [Weighted(ONLY_ASKS, Reason(code="only-asks", text=text, facts=facts))]
+    reason = _reason(
+        "only-asks",
+        text,
+        ask_run=row.ask_run,
+        last_give_on=row.last_give_on,
+        renewals=row.renewals,
+    )
+    return [Weighted(ONLY_ASKS, reason)]
 
 
 def _times(count: int) -> str:
@@ -222,34 +279,37 @@ def _occasions(row: CustomerFacts, today: date) -> list[Weighted]:
         years = day.year - row.since_on.year
         since = "as a customer" if row.since_stated else "since their first order"
         found.append(
-            Reason(
-                code="anniversary",
-                text=f"{years} year{'s' if years > 1 else ''} {since} on {say_day(day, today)}.",
-                facts={"since_on": row.since_on, "years": years, "on": day},
+            _reason(
+                "anniversary",
+                f"{years} year{'s' if years > 1 else ''} {since} on {say_day(day, today)}.",
+                since_on=row.since_on,
+                years=years,
+                on=day,
             )
         )
     if row.birthday is not None and (day := _comes_round(row.birthday, today)):
         found.append(
-            Reason(
-                code="birthday",
-                text=f"{row.contact_name} has a birthday on {say_day(day, today)}.",
-                facts={"contact_id": row.contact_id, "on": day},
+            _reason(
+                "birthday",
+                f"{row.contact_name or 'Your contact'} has a birthday on {say_day(day, today)}.",
+                contact_id=row.contact_id,
+                on=day,
             )
         )
     if row.reference and (row.last_give_on is None or row.last_give_on.year < today.year):
         found.append(
-            Reason(
-                code="reference",
-                text=f"They speak for us as a reference, and got nothing from us in {today.year}.",
-                facts={"last_give_on": row.last_give_on},
+            _reason(
+                "reference",
+                f"They speak for us as a reference, and got nothing from us in {today.year}.",
+                last_give_on=row.last_give_on,
             )
         )
     if row.contact_left_on is not None and row.contact_left_on <= today:
         found.append(
-            Reason(
-                code="contact-left",
-                text=f"The person you knew there left on {say_day(row.contact_left_on, today)}; nobody new is on record.",
-                facts={"contact_left_on": row.contact_left_on},
+            _reason(
+                "contact-left",
+                f"The person you knew there left on {say_day(row.contact_left_on, today)}; nobody new is on record.",
+                contact_left_on=row.contact_left_on,
             )
         )
     return [Weighted(OCCASION, reason) for reason in found]
@@ -317,19 +377,19 @@ def _their_years(row: CustomerFacts, today: date) -> str:
         return f"{months // 12} years with us"
     if months >= 3:
         return f"{months} months with us"
-    return "choosing us" if not row.purchases else "their first orders"
+    if not row.purchases:
+        return "choosing us"
+    return "their first order" if row.purchases == 1 else "their first orders"
 
 
 def thank_reason(words: str, row: CustomerFacts) -> Reason:
     """Return the reason of a thank-you call, which asks for nothing."""
-    return Reason(
-        code="thank",
-        text=f"Thank them for {words}: ask for nothing.",
-        facts={
-            "thank_for": words,
-            "last_give_on": row.last_give_on,
-            "last_purchase_on": row.last_purchase_on,
-        },
+    return _reason(
+        "thank",
+        f"Thank them for {words}; ask for nothing.",
+        thank_for=words,
+        last_give_on=row.last_give_on,
+        last_purchase_on=row.last_purchase_on,
     )
 
 
@@ -339,25 +399,29 @@ def open_question(row: CustomerFacts) -> str:
 
 
 def face_to_face_reason(
-    standing: Standing, target_days: int, near: int, town: str, radius_km: int, today: date
+    standing: Standing, today: date, *, target_days: int, near: int, town: str, radius_km: int
 ) -> Reason:
     """Return why a visit is due and worth the journey."""
     last = standing.facts.last_face_to_face_on
-    promise = f"tier {standing.tier.value}: every {'year' if target_days == 365 else f'{target_days} days'}"
+    years, odd = divmod(target_days, 365)
+    often = (
+        _every(target_days)
+        if odd or not years
+        else f"every {years} years".replace(" 1 years", " year")
+    )
+    promise = f"tier {standing.tier.value}: {often}"
     met = (
         f"You last met on {say_day(last, today)}"
         if last
         else "No meeting face to face is on record"
     )
-    return Reason(
-        code="face-to-face",
-        text=f"{met} ({promise}); {near} more are due within {radius_km} km of {town}.",
-        facts={
-            "last_face_to_face_on": last,
-            "target_days": target_days,
-            "near": near,
-            "radius_km": radius_km,
-        },
+    return _reason(
+        "face-to-face",
+        f"{met} ({promise}); {near} more are due within {radius_km} km of {town}.",
+        last_face_to_face_on=last,
+        target_days=target_days,
+        near=near,
+        radius_km=radius_km,
     )
 
 
@@ -370,10 +434,12 @@ def group_reason(
         if last_on
         else "no event with them is on record"
     )
-    return Reason(
-        code="group",
-        text=f"{count} loyal customers within {radius_km} km of {town}; {last}.",
-        facts={"loyal": count, "radius_km": radius_km, "last_event_on": last_on},
+    return _reason(
+        "group",
+        f"{count} loyal customers within {radius_km} km of {town}; {last}.",
+        loyal=count,
+        radius_km=radius_km,
+        last_event_on=last_on,
     )
 
 

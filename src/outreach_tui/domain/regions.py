@@ -34,7 +34,7 @@ class Neighbourhood:
             point = (place.lat, place.lon)
             if point not in self.spots:
                 self.spots[point] = Spot(place=place, here=[])
-                self._cells[int(place.lat // 1), int(place.lon // 1)].append(point)
+                self._cells[int(place.lat // 1), _column(place.lon)].append(point)
             self.spots[point].here.append(standing)
 
     def within(self, point: Point, radius_km: float) -> Iterator[tuple[float, Spot]]:
@@ -44,10 +44,9 @@ class Neighbourhood:
         rows = ceil(radius_km / KM_A_DEGREE)
         widest = max(abs(lat) + radius_km / KM_A_DEGREE, 0.0)
         columns = ceil(radius_km / (KM_A_DEGREE * cos(radians(widest)))) if widest < 89 else 180
+        cells = {_column(lon // 1 + step) for step in range(-columns, columns + 1)}
         for row in range(int(lat // 1) - rows, int(lat // 1) + rows + 1):
-            for column in {
-                (int(lon // 1) + step + 180) % 360 - 180 for step in range(-columns, columns + 1)
-            }:
+            for column in cells:
                 for other in self._cells.get((row, column), ()):
                     km = distance_km(centre, self.spots[other].place)
                     if km is not None and km <= radius_km:
@@ -59,22 +58,28 @@ class Neighbourhood:
         counted: Callable[[Standing], bool],
         radius_km: float,
         least: int,
+        besides: bool = False,
     ) -> tuple[Point, list[tuple[float, Standing]]] | None:
         """Return the point with a centre customer and the most counted customers around it.
 
-        The customers come nearest first, each with its distance in kilometres. None if no point has `least`.
+        The customers come nearest first, each with its distance in kilometres. None if no point has `least`; with
+        `besides` the point's first centre (`first_of`) is none of them, as `least` counts.
         Ties go to the greater sum of loyalty, then to the point further north and west.
         """
         counts = {point: [s for s in spot.here if counted(s)] for point, spot in self.spots.items()}
-        best: tuple[tuple[int, float, Point], Point] | None = None
+        # In tenths, so that the order in which they are added up makes no difference.
+        sums = {point: sum(round(10 * s.total) for s in here) for point, here in counts.items()}
+        best: tuple[tuple[int, int, Point], Point] | None = None
         for point, spot in self.spots.items():
-            if not any(centres(s) for s in spot.here):
+            possible = [s for s in spot.here if centres(s)]
+            if not possible:
                 continue
-            around = [
-                s for _, other in self.within(point, radius_km) for s in counts[_point(other)]
-            ]
-            rank = (len(around), sum(sorted(s.total for s in around)), (point[0], -point[1]))
-            if len(around) >= least and (best is None or rank > best[0]):
+            around = [_point(other) for _, other in self.within(point, radius_km)]
+            found = sum(len(counts[other]) for other in around)
+            if besides and counted(first_of(possible)):
+                found -= 1
+            rank = (found, sum(sums[other] for other in around), (point[0], -point[1]))
+            if found >= least and (best is None or rank > best[0]):
                 best = rank, point
         if best is None:
             return None
@@ -84,6 +89,16 @@ class Neighbourhood:
         return best[1], sorted(
             near, key=lambda pair: (pair[0], -pair[1].total, pair[1].customer_id)
         )
+
+
+def first_of(standings: Iterable[Standing]) -> Standing:
+    """Return the most loyal of them; of equals the first by id."""
+    return min(standings, key=lambda s: (-s.total, s.customer_id))
+
+
+def _column(lon: float) -> int:
+    """Return the cell of a longitude, -180 to 179: 180° east is 180° west."""
+    return (int(lon // 1) + 180) % 360 - 180
 
 
 def _point(spot: Spot) -> Point:

@@ -46,7 +46,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ratio(self) -> float:
         """Days since the last conversation ÷ the promised maximum; 1 if none is on record."""
-        return 1.0 if self.days is None else self.days / self.cadence.max_days
+        return 1.0 if self.days is None else self.days / max(1, self.cadence.max_days)
 
     @property
     def total(self) -> float:

@@ -4,7 +4,7 @@ Same data, same date, same settings: the same list. No randomness, no wall clock
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -24,8 +24,10 @@ from outreach_tui.domain.hours import add_working_days, call_window
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.place import distance_km
 from outreach_tui.domain.reasons import (
+    BREAKING_SHARE,
     WEIGHT,
     Weighted,
+    band_code,
     band_reason,
     face_to_face_reason,
     group_reason,
@@ -33,14 +35,13 @@ from outreach_tui.domain.reasons import (
     open_question,
     reasons_now,
     thank_reason,
-    thanks_for,
+    thanks_now,
 )
-from outreach_tui.domain.regions import Neighbourhood
+from outreach_tui.domain.regions import Neighbourhood, Point, first_of
 from outreach_tui.domain.settings import TeamSettings
 from outreach_tui.domain.standing import Standing, State
 from outreach_tui.domain.when import local_day, say_day
 
-BREAKING_SHARE = 0.85
 RATIO_SHARE = 0.3
 """What the band adds to a reason of the second lane."""
 REST_DAYS = 21
@@ -54,8 +55,6 @@ ALIKE = 2
 VISIT_OTHERS = 3
 GROUP_REST_DAYS = 120
 NEAR_SHOWN = 12
-_TALK_CODES = ("slipping", "owed", "unanswered")
-"""Reasons that need a conversation about something; thanking only would miss the point."""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +67,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 class _Candidate(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     lane: Lane
-    band: Reason | None
+    in_band: bool
+    """Whether the band is a reason; in words only for those who get on the list."""
     now: list[Weighted]
 
     @property
@@ -110,19 +110,27 @@ def suggest(
                 candidates.append(candidate)
         elif candidate:
             left_out.append(barred)
-    planned = [
-        item
-        for item in (_visit(mine, free, today, settings), _group(mine, today, settings))
-        if item is not None
-    ]
-    taken = {item.customer_id for item in planned}
+    visit = _visit(mine, free, today, settings)
+    if visit is not None:
+        # One item for each customer: what else there is to talk about joins the card of the visit.
+        called = next((c for c in candidates if c.id == visit.customer_id), None)
+        if called is not None:
+            candidates.remove(called)
+            visit = msgspec.structs.replace(
+                visit, reasons=(*visit.reasons, _reasons(called, today)[0])
+            )
     calls = _choose(
-        [c for c in candidates if c.id not in taken],
-        slots=max(0, member.calls_a_day),
-        keep_one=_keeps_a_slot(mine, today),
+        candidates, slots=max(0, member.calls_a_day), keep_one=_keeps_a_slot(mine, today)
     )
     suggestions = [_call(candidate, today, member) for candidate in calls]
-    return Plan(suggestions=(*suggestions, *planned), left_out=tuple(left_out))
+    if visit is not None:
+        suggestions.append(visit)
+    # Whoever is on the list already is called, and another customer of the region stands for the group.
+    taken = {item.customer_id for item in suggestions}
+    hosts = {s.customer_id for s in free if s.customer_id not in taken}
+    if (group := _group(mine, hosts, today, settings)) is not None:
+        suggestions.append(group)
+    return Plan(suggestions=tuple(suggestions), left_out=tuple(left_out))
 
 
 def hard_filter(standing: Standing, today: date, member: Member) -> LeftOut | None:
@@ -136,14 +144,14 @@ def hard_filter(standing: Standing, today: date, member: Member) -> LeftOut | No
         return left_out("asked not to be contacted")
     if row.status is Status.LOST:
         return left_out("lost")
-    if row.status is Status.PAUSED and (row.paused_until is None or today < row.paused_until):
+    if _is_paused(row, today):
         until = f" until {say_day(row.paused_until, today)}" if row.paused_until else ""
         return left_out(f"paused{until}", row.paused_until)
-    if (
-        row.next_meeting_at is not None
-        and (on := local_day(row.next_meeting_at, member.zone)) >= today
-    ):
-        return left_out(f"a meeting is planned for {say_day(on, today)}", on + timedelta(days=1))
+    for at in (row.next_meeting_at, *row.later_meetings_at):
+        if at is not None and (on := local_day(at, member.zone)) >= today:
+            return left_out(
+                f"a meeting is planned for {say_day(on, today)}", on + timedelta(days=1)
+            )
     if row.snoozed_until is not None and today < row.snoozed_until:
         return left_out(f"snoozed until {say_day(row.snoozed_until, today)}", row.snoozed_until)
     if row.last_live_on is not None and standing.days is not None:
@@ -162,25 +170,33 @@ def hard_filter(standing: Standing, today: date, member: Member) -> LeftOut | No
     return None
 
 
+def _is_paused(row: CustomerFacts, today: date) -> bool:
+    return row.status is Status.PAUSED and (row.paused_until is None or today < row.paused_until)
+
+
+def _can_meet(row: CustomerFacts, today: date) -> bool:
+    """Return whether this is an account we may talk to at all, now or once its meeting or snooze is over."""
+    return not (row.do_not_contact or row.status is Status.LOST or _is_paused(row, today))
+
+
 def _candidate(standing: Standing, today: date) -> _Candidate | None:
     now = reasons_now(standing, today)
-    band = band_reason(standing, today)
-    if band is not None and is_muted(standing.facts, band.code, today):
-        band = None
-    if band is not None and standing.ratio >= BREAKING_SHARE:
+    code = band_code(standing)
+    in_band = bool(code) and not is_muted(standing.facts, code, today)
+    if in_band and standing.ratio >= BREAKING_SHARE:
         lane = Lane.BREAKING
     elif now:
         lane = Lane.REASON
-    elif band is not None:
+    elif in_band:
         lane = Lane.DUE
     else:
         return None
-    return _Candidate(standing=standing, lane=lane, band=band, now=now)
+    return _Candidate(standing=standing, lane=lane, in_band=in_band, now=now)
 
 
 def _keeps_a_slot(standings: Sequence[Standing], today: date) -> bool:
     return today.weekday() in REASON_WEEKDAYS or not any(
-        s.loyal and s.state is State.LATE and s.facts.status is Status.ACTIVE for s in standings
+        s.loyal and s.state is State.LATE and _can_meet(s.facts, today) for s in standings
     )
 
 
@@ -203,10 +219,12 @@ def _choose(candidates: list[_Candidate], slots: int, keep_one: bool) -> list[_C
     for candidate in queue:
         if len(chosen) >= slots:
             break
-        if alike[_kin(candidate)] >= ALIKE:
+        kin = _kin(candidate)
+        # Of whom we know neither we cannot say that they are alike.
+        if any(kin) and alike[kin] >= ALIKE:
             crowded.append(candidate)
             continue
-        alike[_kin(candidate)] += 1
+        alike[kin] += 1
         chosen.append(candidate)
     chosen += crowded[: max(0, slots - len(chosen))]
     order = {lane: position for position, lane in enumerate(lanes)}
@@ -222,22 +240,28 @@ def _kin(candidate: _Candidate) -> tuple[str, str]:
 
 def _call(candidate: _Candidate, today: date, member: Member) -> Suggestion:
     standing, row = candidate.standing, candidate.standing.facts
-    now = [w.reason for w in candidate.now]
-    thanks = thanks_for(standing, today) if standing.loyal else ""
-    thank = bool(thanks) and not any(reason.code in _TALK_CODES for reason in now)
-    first = [candidate.band] if candidate.band and candidate.lane is not Lane.REASON else now[:1]
-    rest = [*now, *([candidate.band] if candidate.band else [])]
-    second = thank_reason(thanks, row) if thank else next((r for r in rest if r not in first), None)
+    thanks = thanks_now(standing, today, candidate.now)
+    first, *others = _reasons(candidate, today)
+    second = thank_reason(thanks, row) if thanks else next(iter(others), None)
     return Suggestion(
-        kind=SuggestionKind.THANK_YOU_CALL if thank else SuggestionKind.CHECK_IN_CALL,
+        kind=SuggestionKind.THANK_YOU_CALL if thanks else SuggestionKind.CHECK_IN_CALL,
         lane=candidate.lane,
         customer_id=row.customer_id,
         contact_id=row.contact_id,
-        reasons=(*first, *([second] if second else [])),
-        thank_for=thanks if thank else "",
-        question="" if thank else open_question(row),
+        reasons=(first, *([second] if second else [])),
+        thank_for=thanks,
+        question="" if thanks else open_question(row),
         call_window=_window(row.place.zone if row.place else member.zone, today, member),
     )
+
+
+def _reasons(candidate: _Candidate, today: date) -> list[Reason]:
+    """Return all reasons, first why the customer is in this lane."""
+    now = [w.reason for w in candidate.now]
+    band = band_reason(candidate.standing, today) if candidate.in_band else None
+    if band is None:
+        return now
+    return [*now, band] if candidate.lane is Lane.REASON else [band, *now]
 
 
 def _window(their_zone: str, today: date, member: Member) -> CallWindow | None:
@@ -248,11 +272,17 @@ def _visit(
     mine: list[Standing], free: list[Standing], today: date, settings: TeamSettings
 ) -> Suggestion | None:
     """Return the journey that serves most: to a customer whose visit is overdue, with others due near by."""
-    quiet = [
-        s.facts
-        for s in mine
-        if _before(today, s.facts.visit_snoozed_until) or is_muted(s.facts, "face-to-face", today)
-    ]
+    near = Neighbourhood(free)
+    quiet = _quiet_points(
+        near,
+        [
+            s.facts
+            for s in mine
+            if _before(today, s.facts.visit_snoozed_until)
+            or is_muted(s.facts, "face-to-face", today)
+        ],
+        settings.visit_radius_km,
+    )
 
     def overdue(standing: Standing) -> bool:
         target = settings.face_to_face_days(standing.tier)
@@ -260,28 +290,23 @@ def _visit(
         return (
             target is not None
             and (last is None or (today - last).days > target)
-            and not _close_to(standing, quiet, settings.visit_radius_km)
+            and _point(standing) not in quiet
         )
 
-    found = Neighbourhood(free).best_centre(
+    found = near.best_centre(
         centres=overdue,
         counted=lambda s: s.state is not State.FRESH,
         radius_km=settings.visit_radius_km,
         least=VISIT_OTHERS,
+        besides=True,
     )
     if found is None:
         return None
-    (lat, lon), around = found
-    here = [
-        s
-        for s in free
-        if s.facts.place and (s.facts.place.lat, s.facts.place.lon) == (lat, lon) and overdue(s)
-    ]
-    anchor = min(here, key=lambda s: (-s.total, s.customer_id))
+    point, around = found
+    anchor = first_of(s for s in near.spots[point].here if overdue(s))
     others = [(km, s) for km, s in around if s is not anchor]
     target = settings.face_to_face_days(anchor.tier)
-    if len(others) < VISIT_OTHERS or target is None:
-        return None
+    assert target is not None
     town = _town(anchor)
     return Suggestion(
         kind=SuggestionKind.VISIT,
@@ -289,32 +314,48 @@ def _visit(
         customer_id=anchor.customer_id,
         contact_id=anchor.facts.contact_id,
         reasons=(
-            face_to_face_reason(anchor, target, len(others), town, settings.visit_radius_km, today),
+            face_to_face_reason(
+                anchor,
+                today,
+                target_days=target,
+                near=len(others),
+                town=town,
+                radius_km=settings.visit_radius_km,
+            ),
         ),
         near=_near(others),
         place=town,
     )
 
 
-def _group(mine: list[Standing], today: date, settings: TeamSettings) -> Suggestion | None:
-    """Return the town with the most loyal customers around it whom no event brought together lately."""
-    quiet = [
-        s.facts
-        for s in mine
-        if _before(today, s.facts.group_snoozed_until) or is_muted(s.facts, "group", today)
-    ]
+def _group(
+    mine: list[Standing], hosts: Collection[str], today: date, settings: TeamSettings
+) -> Suggestion | None:
+    """Return the town with the most loyal customers around it whom no event brought together lately.
+
+    The suggestion stands under the name of the nearest of `hosts` (ids).
+    """
+    near = Neighbourhood(mine)
+    quiet = _quiet_points(
+        near,
+        [
+            s.facts
+            for s in mine
+            if _before(today, s.facts.group_snoozed_until) or is_muted(s.facts, "group", today)
+        ],
+        settings.group_radius_km,
+    )
 
     def counted(standing: Standing) -> bool:
         row = standing.facts
         return (
             standing.loyal
-            and row.status is Status.ACTIVE
-            and not row.do_not_contact
+            and _can_meet(row, today)
             and (row.last_event_on is None or (today - row.last_event_on).days >= GROUP_REST_DAYS)
         )
 
-    found = Neighbourhood(mine).best_centre(
-        centres=lambda s: counted(s) and not _close_to(s, quiet, settings.group_radius_km),
+    found = near.best_centre(
+        centres=lambda s: counted(s) and _point(s) not in quiet,
         counted=counted,
         radius_km=settings.group_radius_km,
         least=settings.group_size,
@@ -322,8 +363,10 @@ def _group(mine: list[Standing], today: date, settings: TeamSettings) -> Suggest
     if found is None:
         return None
     _, around = found
-    host = around[0][1]
-    town = _town(host)
+    town = _town(around[0][1])
+    host = next((s for _, s in around if s.customer_id in hosts), None)
+    if host is None:
+        return None
     events = [s.facts.last_event_on for _, s in around if s.facts.last_event_on]
     return Suggestion(
         kind=SuggestionKind.USER_GROUP,
@@ -344,24 +387,31 @@ def _before(today: date, until: date | None) -> bool:
     return until is not None and today < until
 
 
-def _close_to(standing: Standing, quiet: list[CustomerFacts], radius_km: float) -> bool:
-    """Return whether a journey to this customer would pass one for whom it was snoozed or called wrong."""
-    place = standing.facts.place
-    return any(
-        row.customer_id == standing.customer_id
-        or (
-            place
-            and row.place
-            and (km := distance_km(place, row.place)) is not None
-            and km <= radius_km
+def _quiet_points(
+    near: Neighbourhood, rows: Iterable[CustomerFacts], radius_km: float
+) -> set[Point]:
+    """Return the points from which a journey would pass a customer for whom it was snoozed or called wrong."""
+    places = {(row.place.lat, row.place.lon): row.place for row in rows if row.place}
+    return {
+        point
+        for point, spot in near.spots.items()
+        if any(
+            (km := distance_km(spot.place, place)) is not None and km <= radius_km
+            for place in places.values()
         )
-        for row in quiet
-    )
+    }
+
+
+def _point(standing: Standing) -> Point | None:
+    place = standing.facts.place
+    if place is None or place.lat is None or place.lon is None:
+        return None
+    return place.lat, place.lon
 
 
 def _town(standing: Standing) -> str:
     place = standing.facts.place
-    return (place.name if place else "") or standing.facts.city
+    return (place.name if place else "") or standing.facts.city or standing.facts.name
 
 
 def _near(others: list[tuple[float, Standing]]) -> tuple[Near, ...]:

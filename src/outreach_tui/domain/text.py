@@ -55,31 +55,17 @@ def fold(value: str) -> str:
     """Return the form in which names are compared: no accents, no case, letters and digits only.
 
     "Café Müller & Søn" and "cafe muller son" fold to the same text. Letters that Unicode does not
-    decompose (ø, ł, ß, æ, đ) are spelled out. Signs that are part of a letter in Indic scripts, kana
-    and Thai stay: without them different words would be the same name.
+    decompose (ø, ł, ß, æ, đ) are spelled out. Every combining mark goes, in all scripts; the keys of the
+    gazetteer are made with this, so a change here means building that again.
     """
-    if value.isascii():
-        return " ".join(_ASCII_WORDS.findall(clean_line(value).casefold()))
     plain = clean_line(value)
+    if plain.isascii():
+        return " ".join(_ASCII_WORDS.findall(plain.casefold()))
     # Twice, since "ℌ" has its case, and "ŉ" its decomposition, only after the first round.
     for _ in range(2):
         plain = unicodedata.normalize("NFKD", plain.translate(_SPELLED)).casefold()
-    plain = "".join(c for c in plain.translate(_SPELLED) if not _is_accent(c))
-    return " ".join("".join(c if _in_word(c) else " " for c in plain).split())
-
-
-def _is_accent(char: str) -> bool:
-    """Return whether a combining mark can be left out: above, below and Hebrew or Arabic points, as Unicode classes.
-
-    Classes below 10 are part of the letter (nukta, the voicing marks of kana, virama), 84 to 132 are vowels and
-    tones of Indic and South East Asian scripts.
-    """
-    kind = unicodedata.combining(char)
-    return kind == 1 or 10 <= kind < 84 or kind > 132
-
-
-def _in_word(char: str) -> bool:
-    return char.isalnum() or unicodedata.category(char).startswith("M")
+    plain = "".join(c for c in plain.translate(_SPELLED) if not unicodedata.combining(c))
+    return " ".join(_WORDS.findall(plain))
 
 
 _SPELLED = str.maketrans(
@@ -87,4 +73,5 @@ _SPELLED = str.maketrans(
     # Signs, not letters: NFKD would make "Acme™" a name of its own, "acmetm".
     | {"™": " ", "℠": " "}
 )
+_WORDS = re.compile(r"[^\W_]+")
 _ASCII_WORDS = re.compile(r"[a-z0-9]+")

@@ -17,7 +17,10 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTH_NAMES = {
     name: number
     for number, full in enumerate(
-        "january february march april may june july august september october november december".split(),
+        (
+            *("january", "february", "march", "april", "may", "june", "july"),
+            *("august", "september", "october", "november", "december"),
+        ),
         1,
     )
     for name in (full, full[:3])
@@ -25,7 +28,7 @@ _MONTH_NAMES = {
 _WEEKDAY_NAMES = {
     name: number
     for number, full in enumerate(
-        "monday tuesday wednesday thursday friday saturday sunday".split()
+        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     )
     for name in (full, full[:3])
 } | {"tues": 1, "wednes": 2, "thur": 3, "thurs": 3}
@@ -39,6 +42,8 @@ _SHORT_SPAN = re.compile(r"(\d{1,4}) ?(d|w|m|y|days?|weeks?|months?|years?)$")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)? ([a-z]+)\.?(?: (\d{4}))?$")
 _SLASHED = re.compile(r"(\d{1,4})[/.](\d{1,2})(?:[/.](\d{1,4}))?\.?$")
 
+LONGEST_QUOTED = 60
+"""More of what was typed is not repeated in a message."""
 EXAMPLES = "today, fri, next tue, in 2 weeks, 3 dec, 2026-12-03; then 15:00 or 3pm if needed"
 
 
@@ -52,8 +57,9 @@ class When(msgspec.Struct, frozen=True):
 def parse_when(text: str, today: date, *, past: bool = False) -> When:
     """Read what a person typed, as of `today`.
 
-    A day without a year is the next one from today on, or with `past` the last one up to today; a time alone is
-    today's. Raises BadWhen with a hint; slashed and dotted dates are refused with the ISO form.
+    A day without a year is the next one from today on, or with `past` the last one up to today, and so is a weekday
+    with `past`; without it a weekday is its next one after today. A time alone is today's. Raises BadWhen with a
+    hint; slashed and dotted dates are refused with the ISO form.
     """
     typed = " ".join(text.casefold().split())
     if whole := _ISO_T.match(typed):
@@ -106,10 +112,12 @@ def _read_clock(match: re.Match[str], text: str) -> time:
     return time(hour, minute)
 
 
-def _read_day(text: str, today: date, past: bool) -> date | None:  # noqa: C901  one branch a form
+def _read_day(text: str, today: date, past: bool) -> date | None:
     if text in {"today", "tomorrow", "yesterday"}:
         return _shift(today, {"today": 0, "tomorrow": 1, "yesterday": -1}[text], "d")
     if text in _WEEKDAY_NAMES:
+        if past:
+            return _shift(today, -((today.weekday() - _WEEKDAY_NAMES[text]) % 7), "d")
         return _shift(today, (_WEEKDAY_NAMES[text] - today.weekday() - 1) % 7 + 1, "d")
     if text.startswith("next ") and text[5:] in _WEEKDAY_NAMES:
         return _shift(today, 7 - today.weekday() + _WEEKDAY_NAMES[text[5:]], "d")
@@ -152,21 +160,40 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def _cannot_read(text: str, day_text: str) -> BadWhen:
+    if len(text) > LONGEST_QUOTED:
+        text = f"{text[:LONGEST_QUOTED]}…"
     if match := _SLASHED.match(day_text):
-        first, second, third = match[1], match[2], match[3] or ""
-        if len(first) == 4:
-            return BadWhen(
-                f"dates with slashes or dots are not read: {text!r}",
-                f"write {first}-{int(second):02}-{int(third or 1):02}",
-            )
-        year = third if len(third) == 4 else "YYYY"
-        return BadWhen(
-            f"{text!r} can mean two days",
-            f"write {year}-{int(second):02}-{int(first):02} or {year}-{int(first):02}-{int(second):02}",
-        )
-    if _ISO.match(day_text) or _DAY_MONTH.match(day_text):
+        meant = _iso_forms(match[1], match[2], match[3] or "")
+        if len(meant) > 1:
+            return BadWhen(f"{text!r} can mean two days", f"write {' or '.join(meant)}")
+        if meant:
+            title = f"dates with slashes or dots are not read: {text!r}"
+            return BadWhen(title, f"write {meant[0]}")
+        return BadWhen(f"{text!r} is not a day of the calendar", f"write for example {EXAMPLES}")
+    named = _DAY_MONTH.match(day_text)
+    if _ISO.match(day_text) or (named and named[2] in _MONTH_NAMES):
         return BadWhen(f"{text!r} is not a day of the calendar", f"write for example {EXAMPLES}")
     return BadWhen(f"cannot read {text!r} as a day", f"write for example {EXAMPLES}")
+
+
+def _iso_forms(first: str, second: str, third: str) -> list[str]:
+    """Return the days that a slashed date can mean, as ISO: day first, then month first; none if it is no day."""
+    if len(first) == 4:
+        orders = [(first, second, third or "1")]
+    elif len(first) <= 2:
+        # Two digits of a year are no year: people are born in 26, and plan for 26.
+        year = third if len(third) == 4 else "YYYY"
+        orders = [(year, second, first), (year, first, second)]
+    else:
+        orders = []
+    return list(
+        dict.fromkeys(
+            f"{year}-{int(month):02}-{int(day):02}"
+            for year, month, day in orders
+            # Without a year every day that some year has will do.
+            if _date(2000 if year == "YYYY" else int(year), int(month), int(day))
+        )
+    )
 
 
 def zone_info(name: str) -> ZoneInfo:

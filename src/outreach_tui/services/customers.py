@@ -6,67 +6,29 @@ from typing import Any
 
 import msgspec
 
+from outreach_tui.domain.brief import Balance, Brief, Heard, open_questions, personal_facts
 from outreach_tui.domain.cadence import Cadence
-from outreach_tui.domain.contact import Contact, Employment, PersonalFact
+from outreach_tui.domain.contact import Contact, Employment
 from outreach_tui.domain.customer import Customer, Status, Tier
-from outreach_tui.domain.facts import OwedAnswer, touchpoint_day
+from outreach_tui.domain.day_list import LeftOut
+from outreach_tui.domain.decision import Decision
 from outreach_tui.domain.feedback import Feedback, FeedbackSort
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.names import find_named
-from outreach_tui.domain.notes import LineKind, parse_note
 from outreach_tui.domain.place import Place
 from outreach_tui.domain.promise import Promise
 from outreach_tui.domain.purchase import Purchase
-from outreach_tui.domain.record import Change, Put, patch
+from outreach_tui.domain.record import Change, Patch, Put, Remove, patch
 from outreach_tui.domain.standing import Standing, State
+from outreach_tui.domain.suggest import hard_filter
 from outreach_tui.domain.text import clean_line, fold
 from outreach_tui.domain.touchpoint import Touchpoint
 from outreach_tui.domain.when import parse_when
 from outreach_tui.errors import BadInput, NotFound, Refused
+from outreach_tui.services.ports import R
 from outreach_tui.services.standings import Standings
 from outreach_tui.services.workspace import Workspace
-
-
-class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """An open question that we asked, and what they answered, in their words."""
-
-    on: date
-    text: str
-    answers: tuple[str, ...] = ()
-
-
-class Heard(msgspec.Struct, frozen=True, kw_only=True):
-    """Something they said, with its day."""
-
-    on: date
-    text: str
-
-
-class Balance(msgspec.Struct, frozen=True, kw_only=True):
-    """Gives and asks (DOMAIN.md, Give and ask)."""
-
-    gives: int
-    asks: int
-    ask_run: int
-
-
-class Brief(msgspec.Struct, frozen=True, kw_only=True):
-    """All that one should know before talking to a customer; lists begin with the latest."""
-
-    customer: Customer
-    standing: Standing
-    contacts: tuple[Contact, ...]
-    touchpoints: tuple[Touchpoint, ...]
-    purchases: tuple[Purchase, ...]
-    promises: tuple[Promise, ...]
-    """Open ones, the first due first."""
-    owed: tuple[OwedAnswer, ...]
-    facts: tuple[PersonalFact, ...]
-    questions: tuple[Question, ...]
-    praise: tuple[Heard, ...]
-    balance: Balance
-    next_meeting: Meeting | None
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,8 +101,8 @@ class Customers:
                 )
             ),
             owed=row.owed,
-            facts=_personal(contacts, touchpoints),
-            questions=_questions(touchpoints),
+            facts=personal_facts(contacts, touchpoints),
+            questions=open_questions(touchpoints),
             praise=tuple(
                 Heard(on=f.on, text=f.words)
                 for f in sorted(praise, key=lambda f: (f.on, f.id), reverse=True)
@@ -193,6 +155,78 @@ class Customers:
         said = ", ".join(f.replace("_", " ") for f in changed)
         self._workspace.commit(f"changed {said} of {wanted.name}", changes)
         return changed
+
+    def edit_many(self, customers: Sequence[Customer], field: str, text: str) -> int:
+        """Change one field of several customers in one commit; tags are added. Return how many changed."""
+        changes: list[Change] = []
+        for customer in customers:
+            wanted = self._with_fields(customer, {field: text})
+            if field == "tags":
+                both = tuple(dict.fromkeys((*customer.tags, *wanted.tags)))
+                wanted = msgspec.structs.replace(customer, tags=both)
+            changes += patch(customer, wanted)
+        if changes:
+            said = field.replace("_", " ")
+            self._workspace.commit(f"changed {said} of {len(changes)} customers", changes)
+        return len(changes)
+
+    def look_at(self, customer: Customer, fields: Mapping[str, str]) -> str:
+        """Return what an edit would do, in words, without doing it. Raises BadInput."""
+        wanted = self._with_fields(customer, fields)
+        if all(getattr(wanted, f) == getattr(customer, f) for f in ("city", "region", "country")):
+            return "" if wanted != customer else "nothing changed yet"
+        return self._where_words(wanted)
+
+    def look_at_new(self, name: str, fields: Mapping[str, str], contact: Mapping[str, str]) -> str:
+        """Return what adding would do, in words, without doing it. Raises BadInput or Refused."""
+        if not clean_line(name):
+            raise Refused("a customer needs a name", "type the company's name")
+        _email(clean_line(contact.get("email", "")))
+        wanted = self._with_fields(Customer(id="new", name=clean_line(name)), fields)
+        return self._where_words(wanted) if wanted.city or wanted.country else ""
+
+    def _where_words(self, customer: Customer) -> str:
+        match = self._workspace.places.look_up(customer.city, customer.region, customer.country)
+        if match.place is not None:
+            return f"{match.place.label} ({match.place.zone})"
+        listed = "; ".join(c.label for c in match.candidates[:3])
+        why = match.why or "the town is not known; the customer is kept without a place"
+        return f"{why}: {listed}" if listed else why
+
+    def barred(self, id_: str) -> LeftOut | None:
+        """Return why a customer must not be suggested today, None if nothing speaks against it."""
+        return hard_filter(self._standings.of(id_), self._workspace.today, self._workspace.member)
+
+    def remove(self, ids: Sequence[str]) -> int:
+        """Take customers out with all that is theirs alone, in one commit; return how many records went.
+
+        What names other customers too stays, without them. Raises NotFound.
+        """
+        gone = set(ids)
+        names = [self.get(id_).name for id_ in ids]
+        changes: list[Change] = [Remove(Customer, id_) for id_ in ids]
+        for kind in (Purchase, Promise, Feedback, Decision):
+            changes += [Remove(kind, r.id) for id_ in ids for r in self._workspace.store.of_customer(kind, id_)]
+        for shared in (Touchpoint, Meeting):
+            changes += self._without(shared, gone)
+        for contact in self._linked(Contact, gone):
+            left = tuple(e for e in contact.employments if e.customer_id not in gone)
+            changes.append(Patch(Contact, contact.id, {"employments": left}) if left else Remove(Contact, contact.id))
+        said = names[0] if len(names) == 1 else f"{len(names)} customers"
+        self._workspace.commit(f"deleted {said}", changes)
+        return len(changes)
+
+    def _without(self, kind: type[Touchpoint] | type[Meeting], gone: set[str]) -> list[Change]:
+        changes: list[Change] = []
+        for record in self._linked(kind, gone):
+            left = tuple(id_ for id_ in record.customer_ids if id_ not in gone)
+            changes.append(Patch(kind, record.id, {"customer_ids": left}) if left else Remove(kind, record.id))
+        return changes
+
+    def _linked(self, kind: type[R], ids: set[str]) -> list[R]:
+        """Return the records of a kind that name any of the customers, each once, by id."""
+        found = {r.id: r for id_ in ids for r in self._workspace.store.of_customer(kind, id_)}
+        return [found[id_] for id_ in sorted(found)]
 
     def _with_fields(self, customer: Customer, fields: Mapping[str, str]) -> Customer:
         values: dict[str, Any] = {}
@@ -292,37 +326,6 @@ def _where(standing: Standing) -> str:
             place.name if place else "",
         )
     )
-
-
-def _personal(
-    contacts: Sequence[Contact], touchpoints: Sequence[Touchpoint]
-) -> tuple[PersonalFact, ...]:
-    found = [fact for contact in contacts for fact in contact.facts]
-    for touchpoint in touchpoints:
-        on = touchpoint_day(touchpoint)
-        lines = () if touchpoint.plain else parse_note(touchpoint.note, on)
-        for line in lines:
-            if line.kind is LineKind.FACT:
-                who = f"{line.name.replace('_', ' ')}: " if line.name else ""
-                found.append(PersonalFact(text=f"{who}{line.words}", on=on))
-    return tuple(found)
-
-
-def _questions(touchpoints: Sequence[Touchpoint]) -> tuple[Question, ...]:
-    found = []
-    for touchpoint in touchpoints:
-        on = touchpoint_day(touchpoint)
-        lines = () if touchpoint.plain else parse_note(touchpoint.note, on)
-        found += [
-            Question(
-                on=on,
-                text=line.words,
-                answers=tuple(a.words for a in lines if a.answers == line.number),
-            )
-            for line in lines
-            if line.kind is LineKind.ASKED
-        ]
-    return tuple(found)
 
 
 def _email(text: str) -> str:

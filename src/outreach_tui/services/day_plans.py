@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from enum import StrEnum
 
-import msgspec
-
-from outreach_tui.domain.commitments import Commitment, commitments
+from outreach_tui.domain.commitments import commitments
 from outreach_tui.domain.customer import Status
-from outreach_tui.domain.day_list import DayList, LeftOut, Suggestion, SuggestionKind, day_list_id
+from outreach_tui.domain.day import Day, Item, ItemState
+from outreach_tui.domain.day_list import DayList, Suggestion, SuggestionKind, day_list_id
 from outreach_tui.domain.facts import CustomerFacts, touchpoint_day
 from outreach_tui.domain.feedback import Feedback
 from outreach_tui.domain.meeting import Meeting, MeetingKind
@@ -22,60 +20,6 @@ from outreach_tui.domain.when import local_day
 from outreach_tui.errors import NotFound
 from outreach_tui.services.standings import Standings
 from outreach_tui.services.workspace import NOBODY, Workspace
-
-
-class ItemState(StrEnum):
-    """What became of a suggestion since the list was frozen."""
-
-    WAITING = "waiting"
-    TALKED = "talked"
-    PLANNED = "planned"
-    NO_ANSWER = "no-answer"
-    SNOOZED = "snoozed"
-    WRONG_REASON = "wrong-reason"
-    PAUSED = "paused"
-    GONE = "gone"
-
-
-DONE = frozenset({ItemState.TALKED, ItemState.PLANNED})
-
-
-class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """A suggestion of the list, and where it stands."""
-
-    id: str
-    suggestion: Suggestion
-    state: ItemState = ItemState.WAITING
-    by: str = ""
-    """Name of the member who did it, where that was somebody else."""
-    block_id: str = ""
-    """A call block of today that holds this call."""
-
-
-class Day(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that Today shows."""
-
-    on: date
-    member: Member
-    commitments: tuple[Commitment, ...]
-    items: tuple[Item, ...]
-    left_out: tuple[LeftOut, ...]
-    frozen: bool
-
-    @property
-    def done(self) -> int:
-        """Suggestions that led to a conversation or a meeting."""
-        return sum(item.state in DONE for item in self.items)
-
-    @property
-    def waiting(self) -> int:
-        """Suggestions nobody acted on."""
-        return sum(item.state is ItemState.WAITING for item in self.items)
-
-    @property
-    def snoozed(self) -> int:
-        """Suggestions put off."""
-        return sum(item.state is ItemState.SNOOZED for item in self.items)
 
 
 class DayPlans:

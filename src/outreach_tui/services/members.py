@@ -40,6 +40,13 @@ class Members:
         workspace.commit(f"{fields['name']} introduced themself", changes, writer=member)
         return workspace.store.get(Member, member.id) or member
 
+    def look_at(self, typed: Mapping[str, str]) -> str:
+        """Return what was understood, in words, without writing it. Raises BadInput."""
+        fields = self._read(typed)
+        zone = fields.get("zone", self._workspace.member.zone)
+        place = fields.get("place")
+        return f"{place.label}, {zone}" if place else f"your zone: {zone}"
+
     def _read(self, typed: Mapping[str, str]) -> dict[str, Any]:
         text = {key: clean_line(value) for key, value in typed.items()}
         if not text.get("name"):

@@ -1,6 +1,6 @@
 """Log what happened: one touchpoint, and the feedback and promises that its note holds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -18,6 +18,7 @@ from outreach_tui.domain.text import clean_text, fold
 from outreach_tui.domain.touchpoint import Direction, NextStep, Outcome, Touchpoint, TouchpointKind
 from outreach_tui.domain.when import local_day, say_weekday, to_instant
 from outreach_tui.errors import NotFound, Refused
+from outreach_tui.services.ports import Ids
 from outreach_tui.services.workspace import Workspace
 
 CLOCK_SLACK = timedelta(minutes=5)
@@ -142,55 +143,74 @@ class Touchpoints:
         )
 
     def _derived(self, touchpoint: Touchpoint) -> list[Change]:
-        """Return the feedback and promises that the note's lines make (DOMAIN.md, Note syntax)."""
-        if touchpoint.plain:
-            return []
-        on = local_day(touchpoint.at, touchpoint.zone)
-        changes: list[Change] = []
-        for line in parse_note(touchpoint.note, on):
-            if line.kind in THEIR_WORDS:
-                changes.append(Put(self._feedback(touchpoint, line, on)))
-            elif line.kind in PROMISES:
-                changes.append(Put(self._promise(touchpoint, line)))
-        return changes
+        store = self._workspace.store
+        return derived(touchpoint, lambda id_: store.of_customer(Contact, id_), self._workspace.ids)
 
-    def _feedback(self, touchpoint: Touchpoint, line: NoteLine, on: date) -> Feedback:
-        return Feedback(
-            id=self._workspace.ids.new(),
-            customer_id=touchpoint.customer_ids[0],
-            words=line.words,
-            on=on,
-            sort=_SORTS[line.kind],
-            contact_id=self._whose(touchpoint, line),
-            themes=line.themes,
-            owner_id=None,
-            touchpoint_id=touchpoint.id,
-            line=line.number,
-        )
 
-    def _promise(self, touchpoint: Touchpoint, line: NoteLine) -> Promise:
-        return Promise(
-            id=self._workspace.ids.new(),
-            customer_id=touchpoint.customer_ids[0],
-            text=line.words,
-            owner=Owner.US if line.kind is LineKind.WE_PROMISE else Owner.THEM,
-            due_on=line.due_on,
-            member_id=touchpoint.member_id,
-            contact_id=self._whose(touchpoint, line),
-            touchpoint_id=touchpoint.id,
-            line=line.number,
-        )
+def derived(
+    touchpoint: Touchpoint, people: Callable[[str], Iterable[Contact]], ids: Ids
+) -> list[Change]:
+    """Return the feedback and promises that the note's lines make (DOMAIN.md, Note syntax).
 
-    def _whose(self, touchpoint: Touchpoint, line: NoteLine) -> str | None:
-        """Return the contact that a line belongs to: the one it names, else the first of the touchpoint."""
-        if line.name:
-            wanted = fold(line.name.replace("_", " "))
-            for customer_id in touchpoint.customer_ids:
-                for contact in self._workspace.store.of_customer(Contact, customer_id):
-                    name = fold(contact.name)
-                    if name == wanted or wanted in name.split():
-                        return contact.id
-        return touchpoint.contact_ids[0] if touchpoint.contact_ids else None
+    `people` returns the contacts of a customer, among whom `@Name` is looked for.
+    """
+    if touchpoint.plain:
+        return []
+    on = local_day(touchpoint.at, touchpoint.zone)
+    changes: list[Change] = []
+    for line in parse_note(touchpoint.note, on):
+        if line.kind in THEIR_WORDS:
+            whose = _whose(touchpoint, line, people)
+            changes.append(Put(_feedback(ids.new(), touchpoint, line, on, whose)))
+        elif line.kind in PROMISES:
+            whose = _whose(touchpoint, line, people)
+            changes.append(Put(_promise(ids.new(), touchpoint, line, whose)))
+    return changes
+
+
+def _feedback(
+    id_: str, touchpoint: Touchpoint, line: NoteLine, on: date, whose: str | None
+) -> Feedback:
+    return Feedback(
+        id=id_,
+        customer_id=touchpoint.customer_ids[0],
+        words=line.words,
+        on=on,
+        sort=_SORTS[line.kind],
+        contact_id=whose,
+        themes=line.themes,
+        owner_id=None,
+        touchpoint_id=touchpoint.id,
+        line=line.number,
+    )
+
+
+def _promise(id_: str, touchpoint: Touchpoint, line: NoteLine, whose: str | None) -> Promise:
+    return Promise(
+        id=id_,
+        customer_id=touchpoint.customer_ids[0],
+        text=line.words,
+        owner=Owner.US if line.kind is LineKind.WE_PROMISE else Owner.THEM,
+        due_on=line.due_on,
+        member_id=touchpoint.member_id,
+        contact_id=whose,
+        touchpoint_id=touchpoint.id,
+        line=line.number,
+    )
+
+
+def _whose(
+    touchpoint: Touchpoint, line: NoteLine, people: Callable[[str], Iterable[Contact]]
+) -> str | None:
+    """Return the contact that a line belongs to: the one it names, else the first of the touchpoint."""
+    if line.name:
+        wanted = fold(line.name.replace("_", " "))
+        for customer_id in touchpoint.customer_ids:
+            for contact in people(customer_id):
+                name = fold(contact.name)
+                if name == wanted or wanted in name.split():
+                    return contact.id
+    return touchpoint.contact_ids[0] if touchpoint.contact_ids else None
 
 
 def said_kind(talk: Talk) -> str:

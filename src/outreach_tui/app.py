@@ -1,0 +1,212 @@
+"""The app: modes, global keys, theme, routing; nothing else."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.app import App
+
+from outreach_tui.domain.when import local_day
+from outreach_tui.errors import OutreachError, StoreUnavailable
+from outreach_tui.keymap import GROUPS, check_remapping, shown_keys
+from outreach_tui.palette import ActionProvider, CustomerProvider
+from outreach_tui.presentation.help_text import key_lines
+from outreach_tui.presentation.words import plural
+from outreach_tui.screens.customer_actions import CustomerActions
+from outreach_tui.screens.customers import CustomersScreen
+from outreach_tui.screens.modals.choose import Choice, Choose
+from outreach_tui.screens.modals.fill_form import Field, FillForm
+from outreach_tui.screens.modals.read_text import ReadText
+from outreach_tui.screens.today import TodayScreen
+from outreach_tui.theming import load_themes, shipped_folder
+
+if TYPE_CHECKING:
+    from outreach_tui.bootstrap import Services
+
+DEMO = "demo"
+"""The app ends with this when somebody asks for the demo."""
+MANY_RECORDS = 20
+"""Undoing more than this asks first."""
+LOOK_SECONDS = 1.0
+"""How often the file is looked at for changes that others made."""
+DEFAULT_THEME = "outreach-dark"
+
+
+class OutreachApp(App[str]):
+    """Opens on Today."""
+
+    TITLE = "outreach"
+    COMMANDS = {ActionProvider, CustomerProvider}
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    CSS_PATH = "app.tcss"
+
+    def __init__(self, services: "Services") -> None:
+        super().__init__()
+        self.services = services
+        self.add_mode("today", lambda: TodayScreen(services))
+        self.add_mode("customers", lambda: CustomersScreen(services))
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give every theme, Textual's own too, the variables that our styles use."""
+        return {
+            "muted": "#8d98a5",
+            "line": "#3b434f",
+            "line-focus": "#7fb4ca",
+            "cursor": "#2f3a48",
+            "cursor-text": "#ffffff",
+            "cursor-blurred": "#232932",
+            "state-fresh": "#86b97b",
+            "state-due": "#e0b060",
+            "state-late": "#e4796f",
+            "state-never": "#b59ad6",
+        }
+
+    def on_mount(self) -> None:
+        """Load theme and keys, open Today, and ask who is there on the first run."""
+        self._load_themes()
+        self._load_keys()
+        self.switch_mode("today")
+        self.set_interval(LOOK_SECONDS, self._look_for_changes)
+        if not self.services.members.introduced:
+            self.call_after_refresh(self.introduce)
+
+    def _load_themes(self) -> None:
+        themes, bad = load_themes(shipped_folder(), self.services.config_path.parent / "themes")
+        for theme in themes.values():
+            self.register_theme(theme)
+        for file in bad:
+            self.notify(
+                file.why,
+                title=f"The theme {file.path.name} was left out",
+                severity="warning",
+                markup=False,
+            )
+        wanted = self.services.config.theme or DEFAULT_THEME
+        if wanted not in self.available_themes:
+            self.notify(
+                f"There is no theme {wanted!r}.", title="Theme", severity="warning", markup=False
+            )
+            wanted = DEFAULT_THEME
+        self.theme = wanted
+
+    def _load_keys(self) -> None:
+        keys = self.services.config.keys
+        wrong = check_remapping(keys)
+        if wrong:
+            self.notify(
+                "; ".join(wrong), title="Keys in config.toml", severity="warning", markup=False
+            )
+        self.set_keymap(keys)
+
+    def watch_theme(self, theme: str) -> None:
+        """Keep a theme that was chosen in the palette."""
+        if self.is_running and theme != (self.services.config.theme or DEFAULT_THEME):
+            try:
+                self.services.remember("theme", theme)
+            except StoreUnavailable as error:
+                self.notify(error.hint, title=error.title, severity="warning", markup=False)
+
+    @work
+    async def introduce(self) -> None:
+        """Ask once who is there, where, and how many calls a day are realistic."""
+        member = self.services.workspace.member
+        fields = [
+            Field("name", "Your name", member.name),
+            Field("email", "E-mail", "", "the organizer of your invitations; may stay empty"),
+            Field("city", "City", "", f"may stay empty; this machine says {member.zone}"),
+            Field("calls_a_day", "Calls a day", "3", "how many are realistic?"),
+        ]
+        values = await self.push_screen_wait(
+            FillForm(
+                "Welcome to outreach",
+                fields,
+                self.services.members.look_at,
+                text="Who are you? Customers are suggested by what you can really do in a day.",
+            )
+        )
+        if values is None:
+            return
+        try:
+            self.services.members.introduce(values)
+        except OutreachError as error:
+            self.notify(error.hint, title=error.title, severity="error", markup=False)
+        self._reload()
+
+    def _reload(self) -> None:
+        if isinstance(self.screen, CustomerActions):
+            self.screen.reload()
+
+    def _look_for_changes(self) -> None:
+        """Show what other members or commands wrote."""
+        try:
+            if self.services.workspace.store.refresh():
+                self._reload()
+        except OutreachError as error:
+            self.notify(error.hint, title=error.title, severity="error", markup=False)
+
+    def action_go(self, mode: str) -> None:
+        """Go to a main screen."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.switch_mode(mode)
+
+    def action_show_keys(self) -> None:
+        """Show all keys."""
+        mine = self.services.config.keys
+        groups = {
+            title: [(shown_keys(key, mine), key.about) for key in keys]
+            for title, keys in GROUPS.items()
+        }
+        self.push_screen(ReadText("Keys", lambda width: key_lines(groups, width)))
+
+    @work
+    async def action_undo(self) -> None:
+        """Take the last change back; asks first where that is much, or long ago."""
+        await self._take_back("undo")
+
+    @work
+    async def action_redo(self) -> None:
+        """Do again what was undone last."""
+        await self._take_back("redo")
+
+    async def _take_back(self, verb: str) -> None:
+        workspace = self.services.workspace
+        last = workspace.store.last_commit()
+        if last is not None and last.undone is (verb == "redo"):
+            earlier = local_day(last.at, workspace.zone) < local_day(
+                workspace.clock.real_now(), workspace.zone
+            )
+            if last.records > MANY_RECORDS or earlier:
+                when = "an earlier day" if earlier else "just now"
+                sure = await self.push_screen_wait(
+                    Choose(
+                        f"{verb.capitalize()}?",
+                        [Choice("n", "no", False), Choice("y", f"yes, {verb}", True)],
+                        f"{last.did}: {plural(last.records, 'record')}, {when}.",
+                    )
+                )
+                if not sure:
+                    return
+        try:
+            done = workspace.undo() if verb == "undo" else workspace.redo()
+        except OutreachError as error:
+            self.notify(error.hint or " ", title=error.title, markup=False)
+            return
+        back = "U does it again." if verb == "undo" else "u takes it back."
+        self.notify(
+            back, title=f"{'Undone' if verb == 'undo' else 'Done again'}: {done.did}", markup=False
+        )
+        self._reload()
+
+
+def run_app(services: "Services") -> None:
+    """Open the app on the team's file; and the demo after it, if that was asked for."""
+    services.store  # noqa: B018  a damaged file is said on the command line, before the screen changes
+    services.config  # noqa: B018  as above
+    if OutreachApp(services).run() == DEMO:
+        from outreach_tui.bootstrap import sample_services
+
+        with TemporaryDirectory(prefix="outreach-demo-") as folder:
+            OutreachApp(sample_services(Path(folder))).run()

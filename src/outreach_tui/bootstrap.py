@@ -1,0 +1,193 @@
+"""The composition root: the only module that knows which store, formats and places are used."""
+
+import getpass
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from outreach_tui.clock import SystemClock, system_zone
+from outreach_tui.config import Config, load_config, save_setting
+from outreach_tui.domain.ids import IdFactory
+from outreach_tui.domain.member import Member
+from outreach_tui.domain.text import clean_line
+from outreach_tui.errors import BadInput
+from outreach_tui.paths import config_file, data_file
+from outreach_tui.places.gazetteer import Gazetteer
+from outreach_tui.services.calendar_exports import CalendarExports
+from outreach_tui.services.customers import Customers
+from outreach_tui.services.day_plans import DayPlans
+from outreach_tui.services.decisions import Decisions
+from outreach_tui.services.imports import Imports
+from outreach_tui.services.meetings import Meetings
+from outreach_tui.services.members import Members
+from outreach_tui.services.ports import Sheet
+from outreach_tui.services.standings import Standings
+from outreach_tui.services.touchpoints import Touchpoints
+from outreach_tui.services.workspace import Workspace
+from outreach_tui.store.tinydb_file import TinyDbStore
+
+
+class Services:
+    """Every service, built when it is first used; the app and the commands take the same ones."""
+
+    standings: Standings
+    """Set with the workspace."""
+
+    def __init__(
+        self,
+        *,
+        file: str = "",
+        member: str = "",
+        today: date | None = None,
+        clock: SystemClock | None = None,
+    ) -> None:
+        self._file = file
+        self._member = member
+        self.clock = clock or SystemClock(today)
+
+    @cached_property
+    def path(self) -> Path:
+        """The team's file."""
+        return data_file(self._file)
+
+    @cached_property
+    def config_path(self) -> Path:
+        """The personal settings' file."""
+        return config_file()
+
+    @cached_property
+    def config(self) -> Config:
+        """The personal settings. Raises BadInput."""
+        return load_config(self.config_path)
+
+    @cached_property
+    def store(self) -> TinyDbStore:
+        """The team's records. Raises DamagedFile or StoreUnavailable."""
+        return TinyDbStore(self.path, self.clock)
+
+    @cached_property
+    def places(self) -> Gazetteer:
+        """The gazetteer."""
+        return Gazetteer()
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """What every service works with."""
+        workspace = Workspace(
+            self.store,
+            self.clock,
+            IdFactory(self.clock.milliseconds),
+            self.places,
+            wanted_member=self._member or self.config.me,
+            default_member=default_member,
+        )
+        self.standings = Standings(workspace)  # before any commit: it keeps the day's tiers
+        return workspace
+
+    @cached_property
+    def customers(self) -> Customers:
+        """Find, list, show, add and edit."""
+        workspace = self.workspace
+        return Customers(workspace, self.standings)
+
+    @cached_property
+    def day_plans(self) -> DayPlans:
+        """The day's list."""
+        workspace = self.workspace
+        return DayPlans(workspace, self.standings)
+
+    @cached_property
+    def touchpoints(self) -> Touchpoints:
+        """Logging."""
+        return Touchpoints(self.workspace)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """Snooze, mute, pause, resume."""
+        return Decisions(self.workspace)
+
+    @cached_property
+    def meetings(self) -> Meetings:
+        """Plan, move, cancel."""
+        return Meetings(self.workspace)
+
+    @cached_property
+    def members(self) -> Members:
+        """The team."""
+        return Members(self.workspace)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Spreadsheets in."""
+        return Imports(self.workspace)
+
+    @cached_property
+    def drafts(self) -> dict[str, str]:
+        """What was typed and not saved yet, by what it is about."""
+        return {}
+
+    def read_sheets(self, paths: Sequence[Path]) -> list[Sheet]:
+        """Return the tables of the files. Raises BadInput that names the file."""
+        from outreach_tui.formats.csv_files import read_csv
+
+        return [read_csv(read_bytes(path), path.name) for path in paths]
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep a personal setting. Raises StoreUnavailable."""
+        save_setting(self.config_path, name, value)
+        self.config = load_config(self.config_path)
+
+    @cached_property
+    def calendar_exports(self) -> CalendarExports:
+        """Calendar files out."""
+        from outreach_tui.formats.ics import ICalendar
+
+        return CalendarExports(self.workspace, ICalendar())
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file that is to be imported. Raises BadInput that names it."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(
+            f"{path} cannot be read: {error.strerror}", "check the name and its permissions"
+        ) from error
+
+
+def default_member(id_: str) -> Member:
+    """Return a member made from the system's user and zone."""
+    return Member(id=id_, name=_user_name(), zone=system_zone())
+
+
+def _user_name() -> str:
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        return "Me"
+    try:
+        import pwd
+
+        full = clean_line(pwd.getpwnam(user).pw_gecos.split(",")[0])
+    except (ImportError, KeyError):
+        full = ""
+    return full or clean_line(user).capitalize() or "Me"
+
+
+def sample_services(folder: Path, today: date | None = None) -> Services:
+    """Return the services on `sample.json` in `folder`, filled with the sample data, with Ana at the keyboard.
+
+    The demo plays on `today`, else on the real day, at a weekend on the Monday after it. A file that holds data
+    already is opened as it is.
+    """
+    import tomllib
+
+    from outreach_tui.services.sample import SAMPLE_MEMBER, load_sample, working_day
+
+    day = today or working_day(SystemClock().today(system_zone()))
+    services = Services(file=str(folder / "sample.json"), member=SAMPLE_MEMBER, today=day)
+    if not services.workspace.members:
+        text = Path(__file__).with_name("sample.toml").read_text(encoding="utf-8")
+        load_sample(tomllib.loads(text), services.workspace)
+    return services

@@ -1,0 +1,68 @@
+"""The palette finds any customer, and every action of the screen."""
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from outreach_tui.domain.text import fold
+from outreach_tui.screens.customer import CustomerScreen
+from outreach_tui.screens.customer_actions import CustomerActions
+
+MOST_HITS = 20
+
+
+class CustomerProvider(Provider):
+    """Customers by name, town or person."""
+
+    async def search(self, query: str) -> Hits:
+        """Yield the customers whose name, town or person holds every word, the best first."""
+        screen = self.screen
+        if not isinstance(screen, CustomerActions):
+            return
+        words = fold(query).split()
+        found = []
+        for standing in screen.desk.customers.listing():
+            row = standing.facts
+            text = fold(f"{row.name} {row.city} {row.contact_name}")
+            if words and all(word in text for word in words):
+                found.append((not fold(row.name).startswith(words[0]), fold(row.name), standing))
+        for position, (_, _, standing) in enumerate(sorted(found, key=lambda f: f[:2])[:MOST_HITS]):
+            row = standing.facts
+            yield Hit(
+                1.0 - position / 100,
+                Content(row.name),
+                lambda id_=row.customer_id: self.app.push_screen(CustomerScreen(screen.desk, id_)),
+                text=row.name,
+                help=" · ".join(filter(None, (row.city, row.contact_name, standing.tier.value))),
+            )
+
+
+class ActionProvider(Provider):
+    """The actions of the screen, by what they do."""
+
+    def _actions(self) -> list[tuple[str, str]]:
+        from outreach_tui.keymap import GROUPS
+
+        about = {key.id: key.about for group in GROUPS.values() for key in group}
+        shown = []
+        for _, binding, enabled, _ in self.screen.active_bindings.values():
+            if enabled and binding.id in about and not binding.id.startswith("list."):
+                shown.append((about[binding.id], binding.action))
+        return sorted(set(shown))
+
+    async def discover(self) -> Hits:
+        """Yield every action."""
+        for about, action in self._actions():
+            yield DiscoveryHit(about, lambda run=action: self.screen.run_action(run))
+
+    async def search(self, query: str) -> Hits:
+        """Yield the actions that match."""
+        matcher = self.matcher(query)
+        for about, action in self._actions():
+            score = matcher.match(about)
+            if score > 0:
+                yield Hit(
+                    score,
+                    matcher.highlight(about),
+                    lambda run=action: self.screen.run_action(run),
+                    text=about,
+                )

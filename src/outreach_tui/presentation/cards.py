@@ -1,0 +1,370 @@
+"""Customer cards: all that one should know before talking, laid out for a width in cells."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from outreach_tui.domain.brief import Brief
+from outreach_tui.domain.commitments import Commitment, CommitmentKind
+from outreach_tui.domain.day_list import CALL_KINDS, Suggestion, SuggestionKind
+from outreach_tui.domain.meeting import Meeting
+from outreach_tui.domain.notes import LineKind, NoteLine, parse_note
+from outreach_tui.domain.promise import Owner, Promise
+from outreach_tui.domain.standing import Standing
+from outreach_tui.domain.touchpoint import Touchpoint
+from outreach_tui.domain.when import local_day, say_day, say_weekday, zone_info
+from outreach_tui.presentation.layout import PieceLine, hanging
+from outreach_tui.presentation.words import (
+    KIND_WORDS,
+    ago,
+    both_times,
+    loyalty_parts,
+    meeting_kind,
+    plural,
+    state_words,
+    status_words,
+    touchpoint_words,
+    window_words,
+)
+
+INDENT = 10
+"""Cells for the labels of a card."""
+LAST_SHOWN = 2
+TEASER = 160
+"""So much of a note is shown on a card."""
+
+
+class Reading:
+    """Who reads a card, and when: the zone and the day in which it speaks."""
+
+    def __init__(self, now: datetime, zone: str, members: Mapping[str, str]) -> None:
+        """`now` is UTC; `members` gives the names by id."""
+        self.now = now
+        self.zone = zone
+        self.members = members
+        self.today = local_day(now, zone)
+
+
+def card_title(standing: Standing) -> str:
+    """Return the line in the card's border: "Alfreds Futterkiste · Berlin · A"."""
+    row = standing.facts
+    return " · ".join(filter(None, (row.name, row.city, standing.tier.value)))
+
+
+def suggestion_card(
+    brief: Brief, suggestion: Suggestion, width: int, reading: Reading
+) -> list[PieceLine]:
+    """Return the card of a suggestion: what to do and why, then what was said before."""
+    lines = [*_person(brief, width, reading), []]
+    lines += hanging("Do", _task(suggestion), width, indent=INDENT, role="strong")
+    for number, reason in enumerate(suggestion.reasons):
+        lines += hanging("" if number else "Why", reason.text, width, indent=INDENT)
+    if suggestion.kind in CALL_KINDS:
+        lines += hanging("When", window_words(suggestion.call_window), width, indent=INDENT)
+    lines += _tries(brief, width, reading)
+    if suggestion.near:
+        near = ", ".join(f"{n.name} {n.km} km" if n.km else n.name for n in suggestion.near)
+        lines += hanging("Near", near, width, indent=INDENT)
+    lines += _memory(brief, width, reading)
+    if suggestion.question:
+        lines += hanging("Ask", suggestion.question, width, indent=INDENT, role="accent")
+    return lines
+
+
+def commitment_card(
+    brief: Brief, commitment: Commitment, meeting: Meeting | None, width: int, reading: Reading
+) -> list[PieceLine]:
+    """Return the card of a commitment: what was promised, then the brief."""
+    lines = [*_person(brief, width, reading), []]
+    lines += hanging(
+        "Do", commitment_words(commitment, reading), width, indent=INDENT, role="strong"
+    )
+    if meeting is not None:
+        lines += _meeting(meeting, brief, width, reading)
+    row = brief.standing.facts
+    barred = ["they asked not to be contacted"] if row.do_not_contact else []
+    barred += filter(None, [status_words(row.status, row.paused_until, reading.today)])
+    if barred:
+        lines += hanging("Mind", "; ".join(barred), width, indent=INDENT, role="late")
+    return lines + _memory(brief, width, reading)
+
+
+def commitment_words(commitment: Commitment, reading: Reading) -> str:
+    """Return what has to happen, in one sentence."""
+    day = ago(commitment.on, reading.today)
+    if commitment.kind is CommitmentKind.AFTER_MEETING:
+        return f"Your {commitment.what} was {day}: what did you hear?"
+    if commitment.kind is CommitmentKind.MEETING and commitment.at is not None:
+        clock = f"{commitment.at.astimezone(zone_info(reading.zone)):%H:%M}"
+        purpose = f": {commitment.text}" if commitment.text else ""
+        return f"{commitment.what.capitalize()} today at {clock}{purpose}"
+    if commitment.kind is CommitmentKind.PROMISE:
+        due = "today" if commitment.on == reading.today else f"on {say_weekday(commitment.on)}"
+        return f"You promised {due}: {commitment.text}"
+    return f"They asked {day}: {commitment.text}"
+
+
+def customer_card(brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
+    """Return everything that a customer's page shows beside the timeline."""
+    customer, standing, row = brief.customer, brief.standing, brief.standing.facts
+    lines = _person(brief, width, reading)
+    others = [f"{c.name}{f', {c.role}' if c.role else ''}" for c in brief.contacts[1:]]
+    if others:
+        lines += hanging("Also", "; ".join(others), width, indent=INDENT)
+    lines.append([])
+    status = status_words(row.status, row.paused_until, reading.today)
+    if status or row.do_not_contact:
+        words = "; ".join(
+            filter(None, [status, customer.status_note, "do not contact" * row.do_not_contact])
+        )
+        lines += hanging("Status", words, width, indent=INDENT, role="late")
+    band = f"promised every {standing.cadence.ideal_days} to {standing.cadence.max_days} days"
+    lines += hanging(
+        "State", f"{state_words(standing)}, {band}", width, indent=INDENT, role=standing.state.value
+    )
+    lines += hanging("Tier", _tier(brief, reading), width, indent=INDENT)
+    lines += hanging("Loyalty", loyalty_parts(standing.loyalty), width, indent=INDENT)
+    lines += hanging(
+        "", "years + repeats + rhythm + takes part", width, indent=INDENT, role="muted"
+    )
+    lines += hanging("Balance", _balance(brief), width, indent=INDENT)
+    lines += hanging("Buys", _buying(brief, reading), width, indent=INDENT)
+    if brief.next_meeting is not None:
+        lines += _meeting(brief.next_meeting, brief, width, reading)
+    lines += _memory(brief, width, reading, last=0)
+    for said in brief.praise[:3]:
+        lines += hanging(
+            "Praise", f"{said.text} ({say_day(said.on, reading.today)})", width, indent=INDENT
+        )
+    for question in brief.questions[:3]:
+        answer = f" — {'; '.join(question.answers)}" if question.answers else ""
+        lines += hanging("Asked", f"{question.text}{answer}", width, indent=INDENT)
+    lines.append([])
+    town = f"{customer.postal_code} {customer.city}".strip()
+    address = (customer.address, town, customer.region, customer.country)
+    known = {
+        "Address": ", ".join(filter(None, address)),
+        "Industry": customer.industry,
+        "Web": customer.website,
+        "Tags": ", ".join(customer.tags),
+    }
+    for label, text in (known | customer.extra).items():
+        if text:
+            lines += hanging(label[: INDENT - 1], text, width, indent=INDENT)
+    return lines
+
+
+def timeline(brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
+    """Return what happened, the latest first: touchpoints with their notes, and purchases."""
+    entries: list[tuple[date, str, list[PieceLine]]] = []
+    for touchpoint in brief.touchpoints:
+        on = local_day(touchpoint.at, touchpoint.zone)
+        entries.append((on, touchpoint.id, _entry(touchpoint, on, width, reading)))
+    for purchase in brief.purchases:
+        amount = f" {purchase.amount} {purchase.currency or ''}".rstrip() if purchase.amount else ""
+        line: PieceLine = [
+            (f"{_stamp(purchase.on, reading)}  ", "muted"),
+            (f"{purchase.kind.value}{amount}", "muted"),
+        ]
+        entries.append((purchase.on, purchase.id, [line]))
+    if not entries:
+        return [
+            [("Nothing has happened yet.", "muted")],
+            [("l logs the first conversation.", "muted")],
+        ]
+    return [
+        line for *_, lines in sorted(entries, key=lambda e: e[:2], reverse=True) for line in lines
+    ]
+
+
+NOTE_ROLES = {
+    LineKind.HEARD: "fresh",
+    LineKind.QUESTION: "due",
+    LineKind.PRAISE: "fresh",
+    LineKind.FACT: "never",
+    LineKind.ASKED: "accent",
+    LineKind.WE_PROMISE: "due",
+    LineKind.THEY_PROMISE: "due",
+    LineKind.GIVE: "heading",
+    LineKind.ASK: "late",
+    LineKind.FREE: "",
+}
+"""The colour of a line of a note, in the editor and in the timeline."""
+
+NOTE_WORDS = {
+    LineKind.HEARD: "heard",
+    LineKind.QUESTION: "their question",
+    LineKind.PRAISE: "praise",
+    LineKind.FACT: "personal",
+    LineKind.ASKED: "you asked",
+    LineKind.WE_PROMISE: "you promise",
+    LineKind.THEY_PROMISE: "they promise",
+    LineKind.GIVE: "gave",
+    LineKind.ASK: "asked for",
+}
+
+
+def understood(note: str, on: date, width: int) -> list[PieceLine]:
+    """Return what was understood of a note while it is typed: one line for each marked line."""
+    lines: list[PieceLine] = []
+    for line in parse_note(note, on):
+        if line.kind is not LineKind.FREE:
+            lines += hanging(
+                NOTE_WORDS[line.kind],
+                _line_words(line),
+                width,
+                indent=15,
+                label_role=NOTE_ROLES[line.kind],
+            )
+    return lines
+
+
+def _line_words(line: NoteLine) -> str:
+    extra = [f"due {say_weekday(line.due_on)}"] if line.due_on else []
+    extra += [f"#{theme}" for theme in line.themes]
+    extra += [line.name.replace("_", " ")] if line.name else []
+    return " · ".join([line.words, *extra])
+
+
+def _person(brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
+    row, zone = brief.standing.facts, brief.customer.place.zone if brief.customer.place else ""
+    contact = brief.contacts[0] if brief.contacts else None
+    who = (
+        f"{contact.name}{f', {contact.role}' if contact.role else ''}"
+        if contact
+        else "no contact on file"
+    )
+    phone = row.phone or "no phone"
+    there = f"{reading.now.astimezone(zone_info(zone)):%H:%M} there" if zone else ""
+    return hanging("Who", " · ".join(filter(None, (who, phone, there))), width, indent=INDENT)
+
+
+def _task(suggestion: Suggestion) -> str:
+    words = KIND_WORDS[suggestion.kind]
+    if suggestion.kind is SuggestionKind.VISIT:
+        return f"{words} {suggestion.place} and see {plural(len(suggestion.near) + 1, 'customer')}"
+    if suggestion.kind is SuggestionKind.USER_GROUP:
+        return f"{words} in {suggestion.place}"
+    return words
+
+
+def _tries(brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
+    row = brief.standing.facts
+    if not row.tries or row.last_try_at is None:
+        return []
+    local = row.last_try_at.astimezone(zone_info(reading.zone))
+    last = f"{say_weekday(local.date())} {local:%H:%M}"
+    words = f"{plural(row.tries, 'call')} without an answer, the last {last}; try another hour"
+    return hanging("Tried", words, width, indent=INDENT)
+
+
+def _meeting(meeting: Meeting, brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
+    their_zone = brief.customer.place.zone if brief.customer.place else reading.zone
+    when = both_times(meeting.start_at, reading.zone, their_zone)
+    words = f"{meeting_kind(meeting)} {when}, {meeting.minutes} minutes"
+    place = f", {meeting.place}" if meeting.place else ""
+    return hanging("Planned", f"{words}{place} ({meeting.state.value})", width, indent=INDENT)
+
+
+def _memory(brief: Brief, width: int, reading: Reading, last: int = LAST_SHOWN) -> list[PieceLine]:
+    """Return what was said, owed, promised and told before; silent about what there is nothing of."""
+    lines: list[PieceLine] = []
+    for number, touchpoint in enumerate(brief.touchpoints[:last]):
+        lines += hanging(
+            "" if number else "Last", _teaser(touchpoint, reading), width, indent=INDENT
+        )
+    for owed in brief.owed:
+        said = say_day(owed.asked_on, reading.today)
+        words = (
+            f"“{owed.words}” is {owed.state} (said {said})"
+            if owed.decided_on
+            else f"they wait for: {owed.words} ({said})"
+        )
+        lines += hanging(
+            "Tell" if owed.decided_on else "Answer", words, width, indent=INDENT, role="accent"
+        )
+    for label, owner in (("We", Owner.US), ("They", Owner.THEM)):
+        promised = [_promised(p, reading) for p in brief.promises if p.owner is owner]
+        if promised:
+            lines += hanging(label, "; ".join(promised), width, indent=INDENT)
+    if brief.facts:
+        lines += hanging(
+            "Personal", "; ".join(f.text for f in brief.facts[:3]), width, indent=INDENT
+        )
+    return lines
+
+
+def _promised(promise: Promise, reading: Reading) -> str:
+    if promise.due_on is None:
+        return promise.text
+    late = " (late)" if promise.due_on < reading.today else ""
+    return f"{promise.text} by {say_weekday(promise.due_on)}{late}"
+
+
+def _teaser(touchpoint: Touchpoint, reading: Reading) -> str:
+    on = local_day(touchpoint.at, touchpoint.zone)
+    who = reading.members.get(touchpoint.member_id or "", "")
+    head = f"{say_day(on, reading.today)} {touchpoint_words(touchpoint)}{f', {who}' if who else ''}"
+    if touchpoint.plain:
+        words = " ".join(touchpoint.note.split())
+    else:
+        lines = parse_note(touchpoint.note, on)
+        words = "; ".join(line.words.strip() for line in lines if line.words.strip())
+    if len(words) > TEASER:
+        words = f"{words[:TEASER].rsplit(' ', 1)[0]} …"
+    return f"{head}: {words}" if words else head
+
+
+def _entry(touchpoint: Touchpoint, on: date, width: int, reading: Reading) -> list[PieceLine]:
+    who = reading.members.get(touchpoint.member_id or "", "")
+    minutes = f"{touchpoint.minutes} min" if touchpoint.minutes else ""
+    head = ", ".join(
+        filter(
+            None, (touchpoint_words(touchpoint), who, minutes, "shared a meal" * touchpoint.meal)
+        )
+    )
+    lines: list[PieceLine] = [[(f"{_stamp(on, reading)}  ", "muted"), (head, "strong")]]
+    if touchpoint.plain:
+        raw = [(text, "") for text in touchpoint.note.split("\n")]
+    else:
+        parsed = parse_note(touchpoint.note, on)
+        typed = touchpoint.note.split("\n")
+        raw = [(typed[line.number], NOTE_ROLES[line.kind]) for line in parsed]
+    for text, role in raw:
+        if text.strip():
+            lines += hanging("", text, width, indent=4, role=role)
+    return [*lines, []]
+
+
+def _stamp(on: date, reading: Reading) -> str:
+    """Return a day in a column of its own: eleven cells."""
+    return f"{say_day(on, reading.today):<11}"
+
+
+def _tier(brief: Brief, reading: Reading) -> str:
+    customer, standing = brief.customer, brief.standing
+    if customer.tier_pin is not None:
+        note = f": {customer.tier_note}" if customer.tier_note else ""
+        return f"{standing.tier.value}, pinned{note}"
+    if standing.loyalty.total is None:
+        return f"{standing.tier.value}, not known yet"
+    since = f" since {say_day(customer.tier_on, reading.today)}" if customer.tier_on else ""
+    return f"{standing.tier.value}{since}"
+
+
+def _balance(brief: Brief) -> str:
+    balance = brief.balance
+    words = f"{plural(balance.gives, 'give')}, {plural(balance.asks, 'ask')}"
+    return f"{words}; {balance.ask_run} asks since the last give" if balance.ask_run > 1 else words
+
+
+def _buying(brief: Brief, reading: Reading) -> str:
+    row = brief.standing.facts
+    if row.first_purchase_on is None or row.last_purchase_on is None:
+        return "nothing on record"
+    words = (
+        f"{plural(row.purchases, 'purchase')} since {say_day(row.first_purchase_on, reading.today)}"
+    )
+    words += f", the last {ago(row.last_purchase_on, reading.today)}"
+    if row.median_interval_days:
+        words += f"; usually every {plural(round(row.median_interval_days), 'day')}"
+    return words

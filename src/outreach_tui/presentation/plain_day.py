@@ -1,0 +1,167 @@
+"""The day's list as a page of text: what was promised, then whom to talk to and why, then who was left out."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from outreach_tui.domain.commitments import Commitment, CommitmentKind
+from outreach_tui.domain.day import DONE, Day, Item, ItemState
+from outreach_tui.domain.day_list import CALL_KINDS, LeftOut, Suggestion
+from outreach_tui.domain.ids import short
+from outreach_tui.domain.standing import Standing, State
+from outreach_tui.domain.text import clean_line
+from outreach_tui.domain.when import say_weekday
+from outreach_tui.presentation.cards import Reading, commitment_words
+from outreach_tui.presentation.layout import Piece, PieceLine, apart, hanging
+from outreach_tui.presentation.plain_table import heading, paragraph
+from outreach_tui.presentation.rows import SECTIONS, suggestion_name
+from outreach_tui.presentation.words import (
+    DONE as DONE_SYMBOL,
+)
+from outreach_tui.presentation.words import (
+    KIND_WORDS,
+    LATE,
+    SNOOZED,
+    WAITING,
+    state_words,
+    window_words,
+)
+
+INDENT = 4
+LABEL = 10
+"""Cells for what stands before the reasons."""
+
+Standings = Mapping[str, Standing]
+"""By the id of the customer; without those who were removed."""
+
+
+def day_head(day: Day, room: int) -> PieceLine:
+    """Return whose day it is and how far it is."""
+    counts = [f"{day.done} of {len(day.items)} done" if day.items else ""]
+    counts.append(f"{day.snoozed} snoozed" if day.snoozed else "")
+    left: list[Piece] = [
+        (f"{say_weekday(day.on)} {day.on.year} · {clean_line(day.member.name)}", "heading")
+    ]
+    return apart(left, [(" · ".join(filter(None, counts)), "muted")], room)
+
+
+def commitment_lines(
+    day: Day, standings: Standings, reading: Reading, room: int
+) -> list[PieceLine]:
+    """Return what was promised, late things first as the day has them; nothing if nothing was."""
+    lines: list[PieceLine] = []
+    for commitment in day.commitments:
+        lines += _commitment(commitment, standings, reading, room)
+    return [[], heading("Planned and promised"), *lines] if lines else []
+
+
+def _commitment(
+    commitment: Commitment, standings: Standings, reading: Reading, room: int
+) -> list[PieceLine]:
+    late = commitment.kind is CommitmentKind.AFTER_MEETING or commitment.on < reading.today
+    standing = standings.get(commitment.customer_id or "")
+    name = clean_line(standing.facts.name) if standing else ""
+    words = (
+        f"{name}: {commitment_words(commitment, reading)}"
+        if name
+        else commitment_words(commitment, reading)
+    )
+    symbol = LATE if late else WAITING
+    return hanging(
+        f"  {symbol}",
+        clean_line(f"{words} ({short(commitment.id)})"),
+        room,
+        indent=INDENT,
+        label_role="late" if late else "",
+    )
+
+
+def suggestion_lines(items: Sequence[Item], standings: Standings, room: int) -> list[PieceLine]:
+    """Return the suggestions under what is to be done: call, visit, invite."""
+    lines: list[PieceLine] = []
+    for section, group in groupby(items, key=lambda item: SECTIONS[item.suggestion.kind]):
+        lines += [[], heading(section)]
+        for item in group:
+            lines += _item(item, standings.get(item.suggestion.customer_id), room)
+    return lines
+
+
+def _item(item: Item, standing: Standing | None, room: int) -> list[PieceLine]:
+    suggestion = item.suggestion
+    symbol, role = _symbol(item, standing)
+    left: list[Piece] = [
+        (f"  {symbol} ", role),
+        (_name(suggestion, standing), "strong"),
+        (_about(suggestion, standing), ""),
+    ]
+    became = item.state.value.replace("-", " ") if item.state is not ItemState.WAITING else ""
+    by = f" by {clean_line(item.by)}" if item.by else ""
+    right = f"{became}{by}" if became else KIND_WORDS[suggestion.kind].lower()
+    lines = [apart(left, [(right, "muted")], room)]
+    if item.state is not ItemState.WAITING:
+        return lines
+    if suggestion.kind in CALL_KINDS:
+        who = _whom(suggestion, standing)
+        lines += paragraph(who, room, indent=INDENT, role="muted") if who else []
+    for reason in suggestion.reasons:
+        lines += paragraph(reason.text, room, indent=INDENT)
+    if suggestion.question:
+        lines += _labelled("Ask", suggestion.question, room)
+    if suggestion.near:
+        lines += _labelled(
+            "Near",
+            ", ".join(f"{n.name} {n.km} km" if n.km else n.name for n in suggestion.near),
+            room,
+        )
+    return lines
+
+
+def _labelled(label: str, text: str, room: int) -> list[PieceLine]:
+    return hanging(" " * INDENT + label, clean_line(text), room, indent=INDENT + len(label) + 2)
+
+
+def _symbol(item: Item, standing: Standing | None) -> Piece:
+    if item.state in DONE:
+        return DONE_SYMBOL, "fresh"
+    if item.state is not ItemState.WAITING:
+        return SNOOZED, "muted"
+    late = (
+        standing is not None and standing.state is State.LATE and item.suggestion.kind in CALL_KINDS
+    )
+    return (LATE, "late") if late else (WAITING, "")
+
+
+def _name(suggestion: Suggestion, standing: Standing | None) -> str:
+    return clean_line(suggestion_name(suggestion, standing))
+
+
+def _about(suggestion: Suggestion, standing: Standing | None) -> str:
+    if standing is None or suggestion.kind not in CALL_KINDS:
+        return ""
+    row = standing.facts
+    parts = (
+        row.city,
+        standing.tier.value,
+        state_words(standing) if standing.state is State.LATE else "",
+    )
+    return "".join(f" · {clean_line(part)}" for part in parts if part)
+
+
+def _whom(suggestion: Suggestion, standing: Standing | None) -> str:
+    row = standing.facts if standing else None
+    parts = [row.contact_name, row.phone] if row else []
+    return " · ".join(filter(None, [*parts, window_words(suggestion.call_window)]))
+
+
+def left_out_lines(left_out: Sequence[LeftOut], standings: Standings, room: int) -> list[PieceLine]:
+    """Return who is not suggested today, why, and when that may change."""
+    lines: list[PieceLine] = [[], heading("Not today, and why")]
+    for left in left_out:
+        standing = standings.get(left.customer_id)
+        again = f"; again from {say_weekday(left.next_on)}" if left.next_on else ""
+        name = standing.facts.name if standing else short(left.customer_id)
+        lines += hanging(
+            f"  {WAITING}", clean_line(f"{name}: {left.reason}{again}"), room, indent=INDENT
+        )
+    if not left_out:
+        lines.append([("  Nobody was left out.", "")])
+    return lines

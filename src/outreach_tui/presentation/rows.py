@@ -1,0 +1,207 @@
+"""Rows of lists: the day's list, and the table of customers with columns that fit the width."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+from outreach_tui.domain.commitments import Commitment, CommitmentKind
+from outreach_tui.domain.day import DONE, Item, ItemState
+from outreach_tui.domain.day_list import CALL_KINDS, Suggestion, SuggestionKind
+from outreach_tui.domain.standing import Standing, State
+from outreach_tui.domain.text import fold
+from outreach_tui.domain.when import say_day
+from outreach_tui.presentation.cards import Reading
+from outreach_tui.presentation.layout import Piece, PieceLine, apart, fit
+from outreach_tui.presentation.words import (
+    CURRENT,
+    LATE,
+    SNOOZED,
+    WAITING,
+    loyalty_parts,
+    meeting_time,
+    state_symbol,
+    state_words,
+)
+from outreach_tui.presentation.words import DONE as DONE_SYMBOL
+
+SECTIONS = {
+    SuggestionKind.THANK_YOU_CALL: "Call",
+    SuggestionKind.CHECK_IN_CALL: "Call",
+    SuggestionKind.VISIT: "Visit",
+    SuggestionKind.USER_GROUP: "Invite",
+}
+_HINTS = {
+    ItemState.TALKED: "talked",
+    ItemState.PLANNED: "planned",
+    ItemState.NO_ANSWER: "no answer",
+    ItemState.SNOOZED: "snoozed",
+    ItemState.WRONG_REASON: "wrong",
+    ItemState.PAUSED: "paused",
+    ItemState.GONE: "removed",
+}
+
+
+def heading_row(title: str, width: int) -> PieceLine:
+    """Return the line above a section."""
+    return [(f"{title} ", "heading"), ("─" * max(0, width - cell_len(title) - 1), "muted")]
+
+
+def commitment_row(
+    commitment: Commitment, name: str, width: int, reading: Reading, *, current: bool
+) -> PieceLine:
+    """Return the line of a commitment."""
+    if commitment.kind is CommitmentKind.MEETING and commitment.at is not None:
+        symbol, text = (
+            WAITING,
+            f"{meeting_time(commitment.at, reading.zone, reading.today)} {commitment.what} {name}",
+        )
+    elif commitment.kind is CommitmentKind.AFTER_MEETING:
+        symbol, text = LATE, f"how was {name}?"
+    elif commitment.kind is CommitmentKind.PROMISE:
+        symbol, text = (
+            (LATE if commitment.on < reading.today else WAITING),
+            f"{commitment.text} · {name}",
+        )
+    else:
+        symbol, text = "?", f"answer {name}: {commitment.text}"
+    role = "late" if symbol == LATE else ""
+    return [(f"{CURRENT if current else symbol} ", role), (fit(text, width - 2), "")]
+
+
+def item_row(item: Item, standing: Standing | None, width: int, *, current: bool) -> PieceLine:
+    """Return the line of a suggestion: symbol, name, and at the right what it is about or what became of it."""
+    suggestion = item.suggestion
+    name = suggestion_name(suggestion, standing)
+    if item.state is ItemState.WAITING:
+        hint, role = _waiting_hint(item, standing)
+        symbol = LATE if role == "late" else WAITING
+        text_role = ""
+    else:
+        hint = f"{_HINTS[item.state]}{f', {item.by}' if item.by else ''}"
+        symbol = DONE_SYMBOL if item.state in DONE else SNOOZED
+        role = text_role = "muted"
+    symbol_role = "fresh" if symbol == DONE_SYMBOL else role
+    left: list[Piece] = [(f"{CURRENT if current else symbol} ", symbol_role), (name, text_role)]
+    # A name goes before its hint where there is no room for both.
+    right: list[Piece] = [(hint, role)] if cell_len(name) + cell_len(hint) + 3 <= width else []
+    return apart(left, right, width)
+
+
+def suggestion_name(suggestion: Suggestion, standing: Standing | None) -> str:
+    """Return how a suggestion is listed: the customer, or the town and how many are near."""
+    if suggestion.kind not in CALL_KINDS:
+        who = "loyal" if suggestion.kind is SuggestionKind.USER_GROUP else "customers"
+        return f"{suggestion.place}, {len(suggestion.near) + 1} {who}"
+    return standing.facts.name if standing else "removed customer"
+
+
+def _waiting_hint(item: Item, standing: Standing | None) -> tuple[str, str]:
+    if item.block_id:
+        return "in a block", "muted"
+    if item.suggestion.kind is SuggestionKind.THANK_YOU_CALL:
+        return "thank", "fresh"
+    if item.suggestion.kind in CALL_KINDS and standing is not None:
+        words = {State.NEVER: "first talk", State.FRESH: "reason"}.get(
+            standing.state, standing.state.value
+        )
+        return words, standing.state.value
+    return "", "muted"
+
+
+class Column(NamedTuple):
+    """One column of the customers' table."""
+
+    name: str
+    title: str
+    least: int
+    """Cells it needs to be of use."""
+    most: int
+    """Cells beyond which it gains nothing."""
+    rank: int
+    """Columns of a high rank go first where there is no room."""
+    cell: Callable[[Standing, Reading], Piece]
+    key: Callable[[Standing], object]
+    """What the table is sorted by; names break ties."""
+    right: bool = False
+
+
+def _meeting_cell(standing: Standing, reading: Reading) -> Piece:
+    at = standing.facts.next_meeting_at
+    return ("", "") if at is None else (meeting_time(at, reading.zone, reading.today), "")
+
+
+def _last_cell(standing: Standing, reading: Reading) -> Piece:
+    on = standing.facts.last_live_on
+    return ("never", "muted") if on is None else (say_day(on, reading.today), "")
+
+
+COLUMNS = (
+    Column("name", "Name", 18, 40, 0, lambda s, _: (s.facts.name, ""), lambda s: fold(s.facts.name)),
+    Column("city", "City", 10, 20, 3, lambda s, _: (s.facts.city, "muted"), lambda s: fold(s.facts.city)),
+    Column("tier", "T", 1, 1, 1, lambda s, _: (s.tier.value, "strong"), lambda s: s.tier.value),
+    Column("loyalty", "Loyalty", 17, 17, 4, lambda s, _: (loyalty_parts(s.loyalty), "muted"), lambda s: -s.total),
+    Column(
+        "state", "State", 13, 15, 1,
+        lambda s, _: (f"{state_symbol(s.state)} {state_words(s)}", s.state.value),
+        lambda s: -s.ratio,
+    ),
+    Column("last", "Last talk", 11, 11, 2, _last_cell, lambda s: str(s.facts.last_live_on or "")),
+    Column(
+        "next", "Next meeting", 16, 16, 5, _meeting_cell, lambda s: str(s.facts.next_meeting_at or "9999")
+    ),
+    Column(
+        "owner", "Owner", 8, 12, 6,
+        lambda s, r: (r.members.get(s.facts.owner_id or "", ""), "muted"),
+        lambda s: s.facts.owner_id or "~",
+    ),
+)  # fmt: skip
+GAP = 2
+MARKER = 2
+"""Cells before the first column, for the cursor and marks."""
+
+
+def columns_for(width: int) -> list[tuple[Column, int]]:
+    """Return the columns that fit and their widths; those of the lowest rank stay longest, names take what is left."""
+    chosen = list(COLUMNS)
+    while len(chosen) > 1 and _needed(chosen) > width:
+        chosen.remove(max(chosen, key=lambda c: c.rank))
+    widths = {column.name: column.least for column in chosen}
+    spare = width - _needed(chosen)
+    for column in sorted(chosen, key=lambda c: c.rank):
+        more = min(spare, column.most - column.least)
+        widths[column.name] += max(0, more)
+        spare -= max(0, more)
+    return [(column, widths[column.name]) for column in chosen]
+
+
+def _needed(columns: Sequence[Column]) -> int:
+    return MARKER + sum(c.least for c in columns) + GAP * (len(columns) - 1)
+
+
+def table_head(width: int, sorted_by: str) -> PieceLine:
+    """Return the line with the titles; the sorted column is marked."""
+    line: PieceLine = [(" " * MARKER, "")]
+    for column, cells in columns_for(width):
+        title = (
+            f"{column.title} ▾"
+            if column.name == sorted_by and cells > len(column.title) + 1
+            else column.title
+        )
+        line += [
+            (fit(title, cells), "heading" if column.name == sorted_by else "muted"),
+            (" " * GAP, ""),
+        ]
+    return line
+
+
+def table_row(
+    standing: Standing, width: int, reading: Reading, *, current: bool, marked: bool
+) -> PieceLine:
+    """Return the line of one customer."""
+    symbol = CURRENT if current else "●" if marked else " "
+    line: PieceLine = [(fit(symbol, MARKER), "accent" if marked else "")]
+    for column, cells in columns_for(width):
+        text, role = column.cell(standing, reading)
+        line += [(fit(text, cells), role), (" " * GAP, "")]
+    return line

@@ -1,0 +1,58 @@
+"""What the screens use: the services, and what a person is in the middle of."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from outreach_tui.config import Config
+from outreach_tui.presentation.cards import Reading
+from outreach_tui.services.calendar_exports import CalendarExports
+from outreach_tui.services.customers import Customers
+from outreach_tui.services.day_plans import DayPlans
+from outreach_tui.services.decisions import Decisions
+from outreach_tui.services.imports import Imports
+from outreach_tui.services.meetings import Meetings
+from outreach_tui.services.members import Members
+from outreach_tui.services.ports import Sheet
+from outreach_tui.services.touchpoints import Touchpoints
+from outreach_tui.services.workspace import Workspace
+
+
+class Desk(Protocol):
+    """The services; each is built when it is first used."""
+
+    @property
+    def workspace(self) -> Workspace: ...
+    @property
+    def customers(self) -> Customers: ...
+    @property
+    def day_plans(self) -> DayPlans: ...
+    @property
+    def touchpoints(self) -> Touchpoints: ...
+    @property
+    def decisions(self) -> Decisions: ...
+    @property
+    def meetings(self) -> Meetings: ...
+    @property
+    def members(self) -> Members: ...
+    @property
+    def imports(self) -> Imports: ...
+    @property
+    def calendar_exports(self) -> CalendarExports: ...
+    @property
+    def config(self) -> Config: ...
+    @property
+    def drafts(self) -> dict[str, str]: ...
+
+    def read_sheets(self, paths: Sequence[Path]) -> list[Sheet]:
+        """Return the tables of the files. Raises BadInput."""
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep a personal setting. Raises StoreUnavailable."""
+
+
+def reading(desk: Desk) -> Reading:
+    """Return who reads, where and when."""
+    workspace = desk.workspace
+    member = workspace.member
+    return Reading(workspace.now, member.zone, {m.id: m.name for m in workspace.members})

@@ -1,0 +1,45 @@
+"""Which customer a row of contacts or purchases means."""
+
+from outreach_tui.domain.customer import Customer
+from outreach_tui.services.import_books import CustomerBook, listed
+from outreach_tui.services.import_tables import Row
+
+
+class CustomerFinder:
+    """Finds customers by what rows call them; only a certain answer counts."""
+
+    def __init__(self, customers: CustomerBook) -> None:
+        self._customers = customers
+        self._found: dict[str, list[Customer]] = {}
+
+    def of_row(self, row: Row) -> Customer:
+        """Return the customer. Raises BadInput, which names the candidates if there are several."""
+        if not row.text("customer") and not row.text("customer_id"):
+            raise row.lacks("customer_id", "customer")
+        if by_id := row.text("customer_id"):
+            found = self._customers.by_any_external_id(by_id)
+            if len(found) == 1:
+                return found[0]
+        field = "customer" if row.text("customer") else "customer_id"
+        return self._only(row, field, self._called(row.text(field)))
+
+    def _called(self, name: str) -> list[Customer]:
+        """Return the customers of a name, written just so if there are any; else those with that id elsewhere."""
+        if name not in self._found:
+            named = self._customers.named(name)
+            just_so = [customer for customer in named if customer.name == name]
+            self._found[name] = just_so or named or self._customers.by_any_external_id(name)
+        return self._found[name]
+
+    def _only(self, row: Row, field: str, found: list[Customer]) -> Customer:
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise row.unreadable(
+                field, f"can be {len(found)} customers: {listed(found)}", "use their id instead"
+            )
+        raise row.unreadable(
+            field,
+            "is no customer on file",
+            "import the list of customers first, or correct the name",
+        )

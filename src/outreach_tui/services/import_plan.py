@@ -1,0 +1,58 @@
+"""What an import would do, before it does it: ready for JSON with the names of CLI.md."""
+
+import msgspec
+
+from outreach_tui.domain.record import Change
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One answer to a question."""
+
+    label: str
+    geoname_id: int = 0
+    """Set where the answer is a town."""
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """Something only a person knows; the row came in without it."""
+
+    row: int
+    field: str
+    value: str
+    """What the row says: "Elgin, OR, USA"."""
+    candidates: tuple[Candidate, ...]
+    why: str
+    customer_id: str
+    """Whom an answer is for; rows that say the same share one question."""
+
+
+class Skipped(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that did not come in, and why."""
+
+    row: int
+    reason: str
+
+
+class FileReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What one file would do; all counts are rows, and add up to `rows`."""
+
+    name: str
+    kind: str
+    rows: int
+    created: int
+    updated: int
+    unchanged: int
+    skipped: tuple[Skipped, ...]
+    columns: dict[str, str]
+    """Field by header; "extra" for a column that is kept as it is."""
+    questions: tuple[Question, ...]
+
+
+class ImportPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """All files of one command, in the order in which they were given."""
+
+    files: tuple[FileReport, ...]
+    changes: tuple[Change, ...]
+    """To be written as one commit; empty if nothing is new."""
+    version: int
+    """Of the store that the plan was made for."""

@@ -1,0 +1,79 @@
+"""Rows of a list of purchases."""
+
+import msgspec
+
+from outreach_tui.domain.purchase import Purchase, PurchaseKind
+from outreach_tui.domain.written_words import read_purchase_kind
+from outreach_tui.errors import BadInput
+from outreach_tui.services.import_books import PurchaseBook
+from outreach_tui.services.import_finder import CustomerFinder
+from outreach_tui.services.import_tables import Row
+from outreach_tui.services.ports import Ids
+
+
+class PurchaseRows:
+    """Takes rows of purchases one by one."""
+
+    def __init__(self, purchases: PurchaseBook, customers: CustomerFinder, ids: Ids) -> None:
+        self._purchases = purchases
+        self._customers = customers
+        self._ids = ids
+
+    def take(self, row: Row) -> str:
+        """Return whether the row is `created`, `updated` or `unchanged`. Raises BadInput for one to be skipped."""
+        read = self._read(row)
+        known = self._purchases.by_external_id(read.external_ids)
+        if known is not None and (earlier := self._purchases.claimed_in(known.id)):
+            return _repeated(row, read, known, earlier)
+        known = known or self._purchases.unclaimed(read)
+        purchase = read if known is None else _updated(known, read, row)
+        changed = self._purchases.put(purchase)
+        self._purchases.claim(purchase.id, row.line)
+        if known is None:
+            return "created"
+        return "updated" if changed else "unchanged"
+
+    def _read(self, row: Row) -> Purchase:
+        on = row.day("date")
+        if on is None:
+            raise row.lacks("date")
+        amount, currency = row.amount()
+        extra = row.extras()
+        kind = read_purchase_kind(row.text("kind"))
+        if row.text("kind") and kind is None:
+            extra[row.table.header("kind")] = row.text("kind")
+        return Purchase(
+            id=self._ids.new(),
+            customer_id=self._customers.of_row(row).id,
+            on=on,
+            kind=kind or PurchaseKind.ORDER,
+            amount=amount,
+            currency=row.text("currency").upper() or currency,
+            external_ids=row.external_id(),
+            extra=extra,
+        )
+
+
+def _updated(known: Purchase, read: Purchase, row: Row) -> Purchase:
+    """Return the known purchase with what the row says; an empty cell leaves what is known."""
+    return msgspec.structs.replace(
+        known,
+        customer_id=read.customer_id,
+        on=read.on,
+        kind=read.kind if row.text("kind") else known.kind,
+        amount=known.amount if read.amount is None else read.amount,
+        currency=read.currency or known.currency,
+        external_ids={**known.external_ids, **read.external_ids},
+        extra={**known.extra, **read.extra},
+    )
+
+
+def _repeated(row: Row, read: Purchase, known: Purchase, earlier: int) -> str:
+    """Refuse an id that stands twice in a file for different purchases: the second would erase the first."""
+    if _updated(known, read, row) == known:
+        return "unchanged"
+    header, value = row.table.header("external_id"), row.text("external_id")
+    raise BadInput(
+        f"row {row.line}, {header}: “{value}” stands in row {earlier} with other values",
+        f"if the rows are lines of one order, map “{header}” to extra",
+    )

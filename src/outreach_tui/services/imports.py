@@ -1,0 +1,204 @@
+"""Import of lists: what they would change is worked out first, then written as one commit."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from outreach_tui.domain.columns import SheetKind
+from outreach_tui.domain.contact import Contact
+from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.imports import Import, ImportedFile
+from outreach_tui.domain.place import Place
+from outreach_tui.domain.purchase import Purchase
+from outreach_tui.domain.record import Change, Patch, Put
+from outreach_tui.domain.settings import Setting
+from outreach_tui.domain.text import clean_line
+from outreach_tui.domain.written_dates import DateOrder
+from outreach_tui.errors import BadInput, NotFound, Refused
+from outreach_tui.services.import_books import ContactBook, CustomerBook, PurchaseBook
+from outreach_tui.services.import_contacts import People
+from outreach_tui.services.import_customers import CustomerRows
+from outreach_tui.services.import_finder import CustomerFinder
+from outreach_tui.services.import_places import PlaceFinder, key_of
+from outreach_tui.services.import_plan import FileReport, ImportPlan, Question, Skipped
+from outreach_tui.services.import_purchases import PurchaseRows
+from outreach_tui.services.import_tables import Row, Table, tables_of
+from outreach_tui.services.ports import Sheet
+from outreach_tui.services.workspace import Workspace
+
+_ORDER = (SheetKind.CUSTOMERS, SheetKind.CONTACTS, SheetKind.PURCHASES)
+_NAMED_FILES = 3
+"""So many files are named in the history; more are counted."""
+
+
+class Imports:
+    """Brings customers, contacts and purchases in."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def preview(
+        self,
+        sheets: Sequence[Sheet],
+        *,
+        kind: str | None = None,
+        mapping: Mapping[str, str] | None = None,
+        date_order: str | None = None,
+    ) -> ImportPlan:
+        """Work out what the sheets would change, without writing.
+
+        `kind` is for all sheets, else each says itself; `mapping` gives fields by header; `date_order` is for slashed
+        dates that can be read both ways. Raises BadInput for a list that cannot be understood as a whole.
+        """
+        self._workspace.store.refresh()
+        tables = tables_of(
+            sheets,
+            kind=SheetKind(_one_of(SheetKind, kind, "kind of list")) if kind else None,
+            mapping=mapping or {},
+            date_order=DateOrder(_one_of(DateOrder, date_order, "order of dates"))
+            if date_order
+            else None,
+        )
+        return _Run(self._workspace, tables).plan()
+
+    def apply(self, plan: ImportPlan) -> Import | None:
+        """Write a plan as one commit and return its record; None, and nothing written, if nothing is new.
+
+        Raises Refused if somebody wrote to the file since the plan was made.
+        """
+        if not plan.changes:
+            return None
+        self._workspace.store.refresh()
+        if self._workspace.store.version != plan.version:
+            raise Refused(
+                "the file was changed since this import was worked out", "import the list again"
+            )
+        writer, made = self._workspace.writer()
+        record = Import(
+            id=self._workspace.ids.new(),
+            at=self._workspace.now,
+            files=tuple(_kept(report) for report in plan.files),
+            member_id=writer.id,
+        )
+        changes: list[Change] = [*made, *plan.changes, Put(record)]
+        self._workspace.commit(_did(plan), changes, writer=writer)
+        return record
+
+    def answer_place(self, customer_id: str, place: Place) -> int:
+        """Say where a customer is; return for how many customers of the same town that was the answer.
+
+        A town is remembered, so that no later import asks again. Raises NotFound.
+        """
+        store = self._workspace.store
+        customer = store.get(Customer, customer_id)
+        if customer is None:
+            raise NotFound("this customer is no longer on file", "somebody removed it meanwhile")
+        key, nowhere = key_of(customer), not (customer.city or customer.country)
+        same = [customer] if nowhere else [c for c in store.all(Customer) if key_of(c) == key]
+        changes: list[Change] = [
+            Patch(Customer, c.id, {"place": place}) for c in same if c.place != place
+        ]
+        answer = Setting(id=key, value=place.geoname_id)
+        if place.geoname_id and not nowhere and store.get(Setting, key) != answer:
+            changes.append(Put(answer))
+        if changes:
+            self._workspace.commit(
+                f"placed {customer.name} in {place.label or place.zone}", changes
+            )
+        return len(same)
+
+
+class _Run:
+    """One command's files, worked out together."""
+
+    def __init__(self, workspace: Workspace, tables: Sequence[Table]) -> None:
+        store = workspace.store
+        self._tables = tables
+        self._version = store.version
+        self._customers = CustomerBook(store.all(Customer))
+        self._contacts = ContactBook(store.all(Contact))
+        with_purchases = any(table.kind is SheetKind.PURCHASES for table in tables)
+        self._purchases = PurchaseBook(store.all(Purchase) if with_purchases else [])
+        finder = CustomerFinder(self._customers)
+        self._people = People(self._contacts, finder, workspace.ids)
+        self._accounts = CustomerRows(
+            workspace, self._customers, self._people, PlaceFinder(workspace.places, store)
+        )
+        self._orders = PurchaseRows(self._purchases, finder, workspace.ids)
+
+    def plan(self) -> ImportPlan:
+        """Take customers first, so that contacts and purchases of the same command find them."""
+        reports: dict[int, FileReport] = {}
+        for number, table in sorted(
+            enumerate(self._tables), key=lambda pair: (_ORDER.index(pair[1].kind), pair[0])
+        ):
+            reports[number] = self._take(table)
+        return ImportPlan(
+            files=tuple(reports[number] for number in range(len(self._tables))),
+            changes=(
+                *self._customers.changes(),
+                *self._contacts.changes(),
+                *self._purchases.changes(),
+                *self._accounts.touchpoints.changes(),
+            ),
+            version=self._version,
+        )
+
+    def _take(self, table: Table) -> FileReport:
+        questions: list[Question] = []
+        skipped = [Skipped(row=cell.row, reason=cell.problem) for cell in table.sheet.problems]
+        counts: Counter[str] = Counter()
+        take = self._taker(table, questions.append)
+        for row in table.rows():
+            try:
+                counts[take(row)] += 1
+            except BadInput as error:
+                reason = f"{error.title}; {error.hint}" if error.hint else error.title
+                skipped.append(Skipped(row=row.line, reason=reason))
+        return FileReport(
+            name=table.sheet.name,
+            kind=table.kind.value,
+            rows=counts.total() + len(skipped),
+            created=counts["created"],
+            updated=counts["updated"],
+            unchanged=counts["unchanged"],
+            skipped=tuple(sorted(skipped, key=lambda s: s.row)),
+            columns=table.columns,
+            questions=tuple(questions),
+        )
+
+    def _taker(self, table: Table, ask: Callable[[Question], None]) -> Callable[[Row], str]:
+        match table.kind:
+            case SheetKind.CUSTOMERS:
+                return lambda row: self._accounts.take(row, ask)
+            case SheetKind.CONTACTS:
+                return self._people.take
+            case SheetKind.PURCHASES:
+                self._purchases.start_file()
+                return self._orders.take
+
+
+def _one_of(tokens: type[SheetKind] | type[DateOrder], typed: str, what: str) -> str:
+    known = [token.value for token in tokens]
+    if typed not in known:
+        raise BadInput(f"“{clean_line(typed)}” is no {what}", f"it can be {', '.join(known)}")
+    return typed
+
+
+def _kept(report: FileReport) -> ImportedFile:
+    return ImportedFile(
+        name=report.name,
+        kind=report.kind,
+        rows=report.rows,
+        created=report.created,
+        updated=report.updated,
+        unchanged=report.unchanged,
+        skipped=len(report.skipped),
+    )
+
+
+def _did(plan: ImportPlan) -> str:
+    names = [report.name for report in plan.files]
+    files = ", ".join(names) if len(names) <= _NAMED_FILES else f"{len(names)} files"
+    created = sum(report.created for report in plan.files)
+    updated = sum(report.updated for report in plan.files)
+    return f"imported {files}: {created:,} created, {updated:,} updated"
