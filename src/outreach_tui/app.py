@@ -13,7 +13,7 @@ from outreach_tui.keymap import GROUPS, check_remapping, shown_keys
 from outreach_tui.palette import ActionProvider, CustomerProvider
 from outreach_tui.presentation.help_text import key_lines
 from outreach_tui.presentation.words import plural
-from outreach_tui.screens.customer_actions import CustomerActions
+from outreach_tui.screens.acting import ActingScreen
 from outreach_tui.screens.customers import CustomersScreen
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm
@@ -135,7 +135,7 @@ class OutreachApp(App[str]):
         self._reload()
 
     def _reload(self) -> None:
-        if isinstance(self.screen, CustomerActions):
+        if isinstance(self.screen, ActingScreen):
             self.screen.reload()
 
     def _look_for_changes(self) -> None:

@@ -99,6 +99,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
 
 _FOOTER = (
     "today.talk", "customers.open", "customer.talk", "customer.plan", "today.no-answer", "customer.snooze",
+    "editor.save", "editor.external", "editor.leave",
     "today.wrong", "customers.filter", "customer.find", "customer.why", "app.undo", "screen.back", "app.keys",
 )  # fmt: skip
 """The order of the footer; what is not named comes after it."""

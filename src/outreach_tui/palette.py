@@ -4,8 +4,8 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from outreach_tui.domain.text import fold
+from outreach_tui.screens.acting import ActingScreen
 from outreach_tui.screens.customer import CustomerScreen
-from outreach_tui.screens.customer_actions import CustomerActions
 
 MOST_HITS = 20
 
@@ -16,7 +16,7 @@ class CustomerProvider(Provider):
     async def search(self, query: str) -> Hits:
         """Yield the customers whose name, town or person holds every word, the best first."""
         screen = self.screen
-        if not isinstance(screen, CustomerActions):
+        if not isinstance(screen, ActingScreen):
             return
         words = fold(query).split()
         found = []

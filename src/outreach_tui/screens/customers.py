@@ -14,8 +14,9 @@ from outreach_tui.presentation.layout import PieceLine
 from outreach_tui.presentation.rows import COLUMNS, table_head, table_row
 from outreach_tui.presentation.words import plural
 from outreach_tui.screens.customer import CustomerScreen
+from outreach_tui.screens.customer_actions import CustomerActions
 from outreach_tui.screens.desk import Desk, reading
-from outreach_tui.screens.importing import ImportActions
+from outreach_tui.screens.import_actions import ImportActions
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm, only
 from outreach_tui.screens.modals.read_text import ReadText
@@ -24,7 +25,7 @@ from outreach_tui.widgets.piece_view import PieceList, PieceView
 from outreach_tui.widgets.title_bar import TitleBar
 
 
-class CustomersScreen(ImportActions):
+class CustomersScreen(ImportActions, CustomerActions):
     """The table; the cursor is kept on a customer whatever the filter does."""
 
     TITLE = "Customers"
@@ -275,7 +276,7 @@ class CustomersScreen(ImportActions):
         if not chosen:
             return
         hidden = len(set(chosen) - {s.customer_id for s in self._shown})
-        names = self._names(chosen)
+        names = self.names_of(chosen)
         text = "Their contacts, purchases, conversations and promises go too. u brings everything back."
         if hidden:
             text = f"{hidden} of the marked are hidden by the filter. {text}"

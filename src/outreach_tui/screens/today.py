@@ -33,7 +33,7 @@ from outreach_tui.presentation.rows import (
 )
 from outreach_tui.screens.customer_actions import CustomerActions
 from outreach_tui.screens.desk import Desk, reading
-from outreach_tui.screens.importing import ImportActions
+from outreach_tui.screens.import_actions import ImportActions
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.read_text import ReadText
 from outreach_tui.widgets.piece_view import PieceList, PieceView

@@ -9,13 +9,13 @@ from outreach_tui.domain.place import Place
 from outreach_tui.errors import BadInput
 from outreach_tui.presentation.import_text import preview_text
 from outreach_tui.presentation.words import plural
-from outreach_tui.screens.customer_actions import CustomerActions
+from outreach_tui.screens.acting import ActingScreen
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm, only
 from outreach_tui.services.import_plan import ImportPlan, Question
 
 
-class ImportActions(CustomerActions):
+class ImportActions(ActingScreen):
     """A screen from which spreadsheets come in."""
 
     @work

@@ -1,0 +1,180 @@
+"""Look after records: add, edit, copy, open."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from textual import work
+
+from outreach_tui.domain.brief import Brief
+from outreach_tui.domain.text import clean_line
+from outreach_tui.presentation.words import plural
+from outreach_tui.screens.acting import ActingScreen
+from outreach_tui.screens.modals.choose import Choice, Choose
+from outreach_tui.screens.modals.fill_form import Field, FillForm, Values, only
+
+
+class RecordActions(ActingScreen):
+    """Customers by hand."""
+
+    @work
+    async def action_edit(self) -> None:
+        """Edit the customer; with marks one field of all of them."""
+        chosen = self.chosen()
+        if len(chosen) > 1:
+            await self._edit_many(chosen)
+            return
+        if not chosen:
+            self.say("There is no customer here.")
+            return
+        customer = self.desk.customers.get(chosen[0])
+        owner = next((m.name for m in self.desk.workspace.members if m.id == customer.owner_id), "")
+        now = {
+            "name": customer.name,
+            "phone": customer.phone,
+            "email": customer.email,
+            "city": customer.city,
+            "region": customer.region,
+            "country": customer.country,
+            "industry": customer.industry,
+            "owner": owner,
+            "customer_since": str(customer.customer_since or ""),
+            "renewal_on": str(customer.renewal_on or ""),
+            "tier_pin": customer.tier_pin.value if customer.tier_pin else "",
+            "cadence": f"{customer.cadence.ideal_days}/{customer.cadence.max_days}"
+            if customer.cadence
+            else "",
+            "tags": ", ".join(customer.tags),
+        }
+        hints = {
+            "tier_pin": "A, B or C; empty: by rank",
+            "cadence": "45/90; empty: the tier's",
+            "tags": "comma between tags",
+        }
+        values = await self.app.push_screen_wait(
+            FillForm(
+                f"Edit {customer.name}",
+                [
+                    Field(f, f.replace("_", " ").capitalize(), v, hints.get(f, ""))
+                    for f, v in now.items()
+                ],
+                lambda typed: self.desk.customers.look_at(customer, _changed(typed, now)),
+            )
+        )
+        if (
+            values is not None
+            and self.attempt(lambda: self.desk.customers.edit(customer, _changed(values, now)))
+            is not None
+        ):
+            self.acted()
+
+    async def _edit_many(self, chosen: Sequence[str]) -> None:
+        field = await self.app.push_screen_wait(
+            Choose(
+                f"Change {plural(len(chosen), 'customer')}",
+                [
+                    Choice("o", "owner", "owner"),
+                    Choice("t", "add a tag", "tags"),
+                    Choice("c", "cadence", "cadence"),
+                ],
+            )
+        )
+        if field is None:
+            return
+        customers = [self.desk.customers.get(id_) for id_ in chosen]
+        values = await self.app.push_screen_wait(
+            FillForm(
+                f"{field.capitalize()} of {plural(len(chosen), 'customer')}",
+                [Field("value", field.capitalize())],
+                only(
+                    "value", lambda text: self.desk.customers.look_at(customers[0], {field: text})
+                ),
+            )
+        )
+        if (
+            values
+            and self.attempt(
+                lambda: self.desk.customers.edit_many(customers, field, values["value"])
+            )
+            is not None
+        ):
+            self.acted()
+
+    @work
+    async def action_add(self) -> None:
+        """Add a customer."""
+        fields = [
+            Field("name", "Company"),
+            Field("contact", "Person"),
+            Field("phone", "Phone"),
+            Field("email", "E-mail"),
+            Field("city", "City"),
+            Field("country", "Country"),
+            Field("customer_since", "Customer since", "", "2024-03-01"),
+        ]
+        values = await self.app.push_screen_wait(
+            FillForm("Add a customer", fields, self._look_at_new)
+        )
+        if values is None:
+            return
+        own, person = _split_new(values)
+        if self.attempt(lambda: self.desk.customers.add(values["name"], own, person)):
+            self.acted()
+
+    def _look_at_new(self, typed: Values) -> str:
+        own, person = _split_new(typed)
+        return self.desk.customers.look_at_new(typed["name"], own, person)
+
+    def action_copy(self) -> None:
+        """Send name, person and telephone to the terminal's clipboard."""
+        customer_id = self.one_chosen()
+        if customer_id is None:
+            return
+        row = self.desk.customers.standing(customer_id).facts
+        text = clean_line("  ".join(filter(None, (row.name, row.contact_name, row.phone))))
+        self.app.copy_to_clipboard(text)
+        self.say(f"Sent to the terminal's clipboard: {text}")
+
+    @work
+    async def action_open(self) -> None:
+        """Open telephone, mail or map in the program for it."""
+        customer_id = self.one_chosen()
+        if customer_id is None:
+            return
+        brief = self.desk.customers.brief(customer_id)
+        choices = _links(brief)
+        if not choices:
+            self.say("There is no telephone, mail address or place to open. e edits.")
+            return
+        link = await self.app.push_screen_wait(Choose(f"Open {brief.customer.name}", choices))
+        if link:
+            self.app.open_url(link)
+
+
+def _changed(typed: Values, now: Values) -> Values:
+    return {field: value for field, value in typed.items() if value.strip() != now[field].strip()}
+
+
+def _split_new(typed: Values) -> tuple[Values, Values]:
+    """Return the customer's own fields and the person's."""
+    own = {f: typed[f] for f in ("city", "country", "customer_since") if typed[f].strip()}
+    person = {"name": typed["contact"], "phone": typed["phone"], "email": typed["email"]}
+    if not clean_line(typed["contact"]):
+        own |= {f: typed[f] for f in ("phone", "email") if typed[f].strip()}
+    return own, person
+
+
+def _links(brief: Brief) -> list[Choice[str]]:
+    """Return what can be opened; addresses are built here, never taken whole from a record."""
+    choices = []
+    phone = "".join(c for c in brief.standing.facts.phone if c.isdigit() or c == "+")
+    if phone:
+        choices.append(Choice("t", "telephone", f"tel:{phone}", brief.standing.facts.phone))
+    contact = brief.contacts[0] if brief.contacts else None
+    email = (contact.emails[0] if contact and contact.emails else "") or brief.customer.email
+    if email:
+        choices.append(Choice("m", "mail", f"mailto:{quote(email, safe='@')}", email))
+    place = brief.customer.place
+    if place and place.lat is not None and place.lon is not None:
+        where = f"https://www.openstreetmap.org/?mlat={place.lat:.5f}&mlon={place.lon:.5f}#map=13/{place.lat:.5f}/{place.lon:.5f}"
+        choices.append(Choice("p", "map", where, place.label))
+    return choices

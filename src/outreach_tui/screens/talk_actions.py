@@ -1,0 +1,183 @@
+"""Talk, try, put off and pause: what can be done with a suggestion."""
+
+from datetime import date, timedelta
+
+from textual import work
+
+from outreach_tui.domain.day_list import SuggestionKind
+from outreach_tui.domain.hours import add_working_days
+from outreach_tui.domain.meeting import Meeting
+from outreach_tui.domain.text import clean_line
+from outreach_tui.domain.touchpoint import Direction, Outcome, TouchpointKind
+from outreach_tui.domain.when import parse_when, say_weekday
+from outreach_tui.errors import BadInput
+from outreach_tui.screens.acting import ActingScreen
+from outreach_tui.screens.modals.choose import Choice, Choose
+from outreach_tui.screens.modals.fill_form import Field, FillForm, only
+from outreach_tui.screens.talk import TalkScreen
+from outreach_tui.services.touchpoints import Talk
+
+SNOOZE_AGAIN = 3
+"""The third time the better question is whether the band is right."""
+
+
+class TalkActions(ActingScreen):
+    """The talk sheet, tries without an answer, snooze and pause."""
+
+    def talk_about(
+        self,
+        customer_id: str,
+        *,
+        kind: TouchpointKind = TouchpointKind.CALL,
+        direction: Direction = Direction.OUT,
+        meeting: Meeting | None = None,
+        choose_kind: bool = False,
+    ) -> None:
+        """Open the talk sheet."""
+        sheet = TalkScreen(
+            self.desk,
+            customer_id,
+            suggestion=self.suggestion(),
+            kind=kind,
+            direction=direction,
+            meeting=meeting,
+            choose_kind=choose_kind,
+            also=self.freezing(),
+        )
+        self.app.push_screen(sheet, self.talked)
+
+    def talked(self, logged: bool | None) -> None:
+        """Move on after the talk sheet, if something was logged."""
+        if logged:
+            self.acted()
+
+    def action_log(self) -> None:
+        """Log any kind of contact."""
+        if (customer_id := self.one_chosen()) is not None:
+            self.talk_about(customer_id, choose_kind=True)
+
+    def action_they_contacted(self) -> None:
+        """Log that they contacted us."""
+        if (customer_id := self.one_chosen()) is not None:
+            self.talk_about(customer_id, direction=Direction.IN, choose_kind=True)
+
+    def action_note(self) -> None:
+        """Write a note."""
+        if (customer_id := self.one_chosen()) is not None:
+            self.talk_about(customer_id, kind=TouchpointKind.NOTE)
+
+    @work
+    async def action_no_answer(self) -> None:
+        """Log a call that nobody answered."""
+        customer_id = self.one_chosen()
+        if customer_id is None:
+            return
+        name = self.desk.customers.get(customer_id).name
+        outcome = await self.app.push_screen_wait(
+            Choose(
+                f"Called {name}",
+                [
+                    Choice("a", "no answer", Outcome.NO_ANSWER, "again in 2 working days"),
+                    Choice("m", "left a message", Outcome.LEFT_MESSAGE, "again in 2 working days"),
+                ],
+            )
+        )
+        if outcome is None:
+            return
+        row = self.desk.customers.standing(customer_id).facts
+        contacts = (row.contact_id,) if row.contact_id else ()
+        talk = Talk(customer_ids=(customer_id,), outcome=outcome, contact_ids=contacts)
+        if self.attempt(lambda: self.desk.touchpoints.log(talk, also=self.freezing())):
+            self.acted()
+
+    @work
+    async def action_snooze(self) -> None:
+        """Put a suggestion off; it does not reset the clock."""
+        chosen = self.chosen()
+        if not chosen:
+            self.say("There is nothing to snooze here.")
+            return
+        today = self.desk.workspace.today
+        days = {"d": ("a day", 1), "w": ("a week", 7), "m": ("a month", 30)}
+        backs = {
+            key: self._working_day(today + timedelta(days=count))
+            for key, (_, count) in days.items()
+        }
+        choices = [Choice(key, days[key][0], key, say_weekday(back)) for key, back in backs.items()]
+        text = self._snoozed_before(chosen[0])
+        answer = await self.app.push_screen_wait(
+            Choose(
+                f"Snooze {self.names_of(chosen)}", [*choices, Choice("t", "to a date …", "t")], text
+            )
+        )
+        if answer is None:
+            return
+        if answer == "t":
+            typed = await self.app.push_screen_wait(
+                FillForm(
+                    "Snooze until",
+                    [Field("until", "until", "", "mon, in 3 weeks, 3 dec")],
+                    only("until", lambda text: say_weekday(parse_when(text, today).on)),
+                )
+            )
+            if typed is None:
+                return
+            until = parse_when(typed["until"], today).on
+        else:
+            until = backs[answer]
+        planning = self._planning_kind()
+        for number, customer_id in enumerate(chosen):
+            also = self.freezing() if number == 0 else []
+            done = self.attempt(
+                lambda id_=customer_id, more=also: self.desk.decisions.snooze(  # type: ignore[misc]  # bound early
+                    id_, until, suggestion=planning, also=more
+                )
+            )
+            if done is None:
+                return
+        self.say(f"Back on {say_weekday(until)}. u undoes.")
+        self.acted()
+
+    def _working_day(self, on: date) -> date:
+        """Return the day itself if I work then, else the next on which I do."""
+        return add_working_days(on - timedelta(days=1), 1, self.desk.workspace.member.working_days)
+
+    def _planning_kind(self) -> str:
+        suggestion = self.suggestion()
+        journeys = (SuggestionKind.VISIT, SuggestionKind.USER_GROUP)
+        return suggestion.kind.value if suggestion and suggestion.kind in journeys else ""
+
+    def _snoozed_before(self, customer_id: str) -> str:
+        standing = self.desk.customers.standing(customer_id)
+        count = standing.facts.snoozes
+        if count + 1 < SNOOZE_AGAIN:
+            return f"Snoozed {('', 'once')[count]} since you last spoke." if count else ""
+        return (
+            f"Snoozed {count} times since you last spoke. Is every {standing.cadence.ideal_days} to "
+            f"{standing.cadence.max_days} days the right rhythm? e edits the cadence."
+        )
+
+    @work
+    async def action_pause(self) -> None:
+        """Suggest nothing for a customer for half a year, with a why."""
+        customer_id = self.one_chosen()
+        if customer_id is None:
+            return
+        name = self.desk.customers.get(customer_id).name
+
+        def look(text: str) -> str:
+            if not clean_line(text):
+                raise BadInput("A pause needs a why.", "Who reads it in half a year?")
+            return "Comes back for a review in 180 days."
+
+        typed = await self.app.push_screen_wait(
+            FillForm(
+                f"Pause {name}",
+                [Field("why", "why", "", "they restructure until summer")],
+                only("why", look),
+            )
+        )
+        if typed and self.attempt(
+            lambda: self.desk.decisions.pause(customer_id, typed["why"], also=self.freezing())
+        ):
+            self.acted()
