@@ -114,8 +114,8 @@ class OutreachApp(App[str]):
         member = self.services.workspace.member
         fields = [
             Field("name", "Your name", member.name),
-            Field("email", "E-mail", "", "the organizer of your invitations; may stay empty"),
-            Field("city", "City", "", f"may stay empty; this machine says {member.zone}"),
+            Field("email", "E-mail", "", "optional; organizes your invitations"),
+            Field("city", "City", "", f"optional; gives your zone, now {member.zone}"),
             Field("calls_a_day", "Calls a day", "3", "how many are realistic?"),
         ]
         values = await self.push_screen_wait(

@@ -12,7 +12,7 @@ from outreach_tui.domain.promise import Owner, Promise
 from outreach_tui.domain.standing import Standing
 from outreach_tui.domain.touchpoint import Touchpoint
 from outreach_tui.domain.when import local_day, say_day, say_weekday, zone_info
-from outreach_tui.presentation.layout import PieceLine, hanging
+from outreach_tui.presentation.layout import PieceLine, cut, hanging
 from outreach_tui.presentation.words import (
     KIND_WORDS,
     ago,
@@ -322,7 +322,7 @@ def _entry(touchpoint: Touchpoint, on: date, width: int, reading: Reading) -> li
             None, (touchpoint_words(touchpoint), who, minutes, "shared a meal" * touchpoint.meal)
         )
     )
-    lines: list[PieceLine] = [[(f"{_stamp(on, reading)}  ", "muted"), (head, "strong")]]
+    lines: list[PieceLine] = [[(f"{_stamp(on, reading)}  ", "muted"), (cut(head, width - 13), "strong")]]
     if touchpoint.plain:
         raw = [(text, "") for text in touchpoint.note.split("\n")]
     else:

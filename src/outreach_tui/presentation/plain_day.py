@@ -107,12 +107,14 @@ def _item(item: Item, standing: Standing | None, room: int) -> list[PieceLine]:
     if suggestion.question:
         lines += _labelled("Ask", suggestion.question, room)
     if suggestion.near:
-        lines += _labelled(
-            "Near",
-            ", ".join(f"{n.name} {n.km} km" if n.km else n.name for n in suggestion.near),
-            room,
-        )
+        lines += _labelled("Whom", _around(suggestion, standing), room)
     return lines
+
+
+def _around(suggestion: Suggestion, standing: Standing | None) -> str:
+    """Return whom a journey or a group is for: the customer first, then those near by."""
+    near = [f"{n.name} {n.km} km" if n.km else n.name for n in suggestion.near]
+    return ", ".join([standing.facts.name, *near] if standing else near)
 
 
 def _labelled(label: str, text: str, room: int) -> list[PieceLine]:

@@ -128,7 +128,9 @@ class Column(NamedTuple):
 
 def _meeting_cell(standing: Standing, reading: Reading) -> Piece:
     at = standing.facts.next_meeting_at
-    return ("", "") if at is None else (meeting_time(at, reading.zone, reading.today), "")
+    if at is None or at < reading.now:
+        return "", ""
+    return meeting_time(at, reading.zone, reading.today), ""
 
 
 def _last_cell(standing: Standing, reading: Reading) -> Piece:
@@ -137,12 +139,12 @@ def _last_cell(standing: Standing, reading: Reading) -> Piece:
 
 
 COLUMNS = (
-    Column("name", "Name", 18, 40, 0, lambda s, _: (s.facts.name, ""), lambda s: fold(s.facts.name)),
-    Column("city", "City", 10, 20, 3, lambda s, _: (s.facts.city, "muted"), lambda s: fold(s.facts.city)),
+    Column("name", "Name", 18, 28, 0, lambda s, _: (s.facts.name, ""), lambda s: fold(s.facts.name)),
+    Column("city", "City", 10, 16, 3, lambda s, _: (s.facts.city, "muted"), lambda s: fold(s.facts.city)),
     Column("tier", "T", 1, 1, 1, lambda s, _: (s.tier.value, "strong"), lambda s: s.tier.value),
     Column("loyalty", "Loyalty", 17, 17, 4, lambda s, _: (loyalty_parts(s.loyalty), "muted"), lambda s: -s.total),
     Column(
-        "state", "State", 13, 15, 1,
+        "state", "State", 15, 15, 1,
         lambda s, _: (f"{state_symbol(s.state)} {state_words(s)}", s.state.value),
         lambda s: -s.ratio,
     ),
@@ -157,6 +159,8 @@ COLUMNS = (
     ),
 )  # fmt: skip
 GAP = 2
+NAME_MORE = 16
+"""Names get so much of what all others leave."""
 MARKER = 2
 """Cells before the first column, for the cursor and marks."""
 
@@ -172,6 +176,7 @@ def columns_for(width: int) -> list[tuple[Column, int]]:
         more = min(spare, column.most - column.least)
         widths[column.name] += max(0, more)
         spare -= max(0, more)
+    widths[chosen[0].name] += min(spare, NAME_MORE)
     return [(column, widths[column.name]) for column in chosen]
 
 

@@ -1,6 +1,7 @@
 """Who is this customer, and what happened between us? The card at the left, the timeline at the right."""
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Footer
@@ -14,7 +15,7 @@ from outreach_tui.screens.modals.read_text import ReadText
 from outreach_tui.widgets.piece_view import PieceView
 from outreach_tui.widgets.title_bar import TitleBar
 
-TALK = Key("customer.talk", "enter", "log", "talk", "Log a conversation")
+TALK = Key("customer.talk", "enter", "log", "talk", "Log a conversation", True, "enter")
 _LISTS_ONLY = {
     "customer.mark",
     "customer.add",
@@ -32,8 +33,8 @@ class CustomerScreen(CustomerActions):
     BINDINGS = [
         *bindings([TALK], [k for k in CUSTOMER if k.id not in _LISTS_ONLY], BACK),
         *bindings([k for k in EVERYWHERE if k.id != "app.quit"]),
-        ("j", "scroll_timeline(1)", "down"),
-        ("k", "scroll_timeline(-1)", "up"),
+        Binding("j", "scroll_timeline(1)", "down", show=False),
+        Binding("k", "scroll_timeline(-1)", "up", show=False),
     ]
 
     def __init__(self, desk: Desk, customer_id: str) -> None:

@@ -3,7 +3,7 @@
 import msgspec
 from textual import on, work
 from textual.app import ComposeResult
-from textual.content import Content
+from textual.binding import Binding
 from textual.widgets import Footer, Input
 
 from outreach_tui.domain.standing import Standing, State
@@ -24,13 +24,16 @@ from outreach_tui.services.customers import Filter, narrow
 from outreach_tui.widgets.piece_view import PieceList, PieceView
 from outreach_tui.widgets.title_bar import TitleBar
 
+WELCOME_LINES = 12
+"""Instead of the titles of the columns, while there is no customer."""
+
 
 class CustomersScreen(ImportActions, CustomerActions):
     """The table; the cursor is kept on a customer whatever the filter does."""
 
     TITLE = "Customers"
     CSS_PATH = "customers.tcss"
-    BINDINGS = [*bindings(CUSTOMERS, CUSTOMER, EVERYWHERE), ("escape", "clear", "clear")]
+    BINDINGS = [*bindings(CUSTOMERS, CUSTOMER, EVERYWHERE), Binding("escape", "clear", "clear", show=False)]
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -77,8 +80,9 @@ class CustomersScreen(ImportActions, CustomerActions):
         title = self.query_one(TitleBar)
         title.left = " · ".join(filter(None, ("Customers", self._filter_words())))
         title.right = self._count_words()
-        self.query_one("#head", PieceView).show(self._head)
-        table.border_subtitle = Content("")
+        head = self.query_one("#head", PieceView)
+        head.styles.height = 1 if self._all else WELCOME_LINES
+        head.show(self._head)
 
     def _head(self, width: int) -> list[PieceLine]:
         if not self._all:

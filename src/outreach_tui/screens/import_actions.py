@@ -12,7 +12,7 @@ from outreach_tui.presentation.words import plural
 from outreach_tui.screens.acting import ActingScreen
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm, only
-from outreach_tui.services.import_plan import ImportPlan, Question
+from outreach_tui.services.importing.plan import ImportPlan, Question
 
 
 class ImportActions(ActingScreen):

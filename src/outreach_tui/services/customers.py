@@ -206,12 +206,20 @@ class Customers:
         names = [self.get(id_).name for id_ in ids]
         changes: list[Change] = [Remove(Customer, id_) for id_ in ids]
         for kind in (Purchase, Promise, Feedback, Decision):
-            changes += [Remove(kind, r.id) for id_ in ids for r in self._workspace.store.of_customer(kind, id_)]
+            changes += [
+                Remove(kind, r.id)
+                for id_ in ids
+                for r in self._workspace.store.of_customer(kind, id_)
+            ]
         for shared in (Touchpoint, Meeting):
             changes += self._without(shared, gone)
         for contact in self._linked(Contact, gone):
             left = tuple(e for e in contact.employments if e.customer_id not in gone)
-            changes.append(Patch(Contact, contact.id, {"employments": left}) if left else Remove(Contact, contact.id))
+            changes.append(
+                Patch(Contact, contact.id, {"employments": left})
+                if left
+                else Remove(Contact, contact.id)
+            )
         said = names[0] if len(names) == 1 else f"{len(names)} customers"
         self._workspace.commit(f"deleted {said}", changes)
         return len(changes)
@@ -220,7 +228,9 @@ class Customers:
         changes: list[Change] = []
         for record in self._linked(kind, gone):
             left = tuple(id_ for id_ in record.customer_ids if id_ not in gone)
-            changes.append(Patch(kind, record.id, {"customer_ids": left}) if left else Remove(kind, record.id))
+            changes.append(
+                Patch(kind, record.id, {"customer_ids": left}) if left else Remove(kind, record.id)
+            )
         return changes
 
     def _linked(self, kind: type[R], ids: set[str]) -> list[R]:

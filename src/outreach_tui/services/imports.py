@@ -14,14 +14,14 @@ from outreach_tui.domain.settings import Setting
 from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.written_dates import DateOrder
 from outreach_tui.errors import BadInput, NotFound, Refused
-from outreach_tui.services.import_books import ContactBook, CustomerBook, PurchaseBook
-from outreach_tui.services.import_contacts import People
-from outreach_tui.services.import_customers import CustomerRows
-from outreach_tui.services.import_finder import CustomerFinder
-from outreach_tui.services.import_places import PlaceFinder, key_of
-from outreach_tui.services.import_plan import FileReport, ImportPlan, Question, Skipped
-from outreach_tui.services.import_purchases import PurchaseRows
-from outreach_tui.services.import_tables import Row, Table, tables_of
+from outreach_tui.services.importing.books import ContactBook, CustomerBook, PurchaseBook
+from outreach_tui.services.importing.contacts import People
+from outreach_tui.services.importing.customers import CustomerRows
+from outreach_tui.services.importing.finder import CustomerFinder
+from outreach_tui.services.importing.places import PlaceFinder, key_of
+from outreach_tui.services.importing.plan import FileReport, ImportPlan, Question, Skipped
+from outreach_tui.services.importing.purchases import PurchaseRows
+from outreach_tui.services.importing.tables import Row, Table, tables_of
 from outreach_tui.services.ports import Sheet
 from outreach_tui.services.workspace import Workspace
 

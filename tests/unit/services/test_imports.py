@@ -27,7 +27,7 @@ from outreach_tui.domain.touchpoint import Outcome, Touchpoint, TouchpointKind
 from outreach_tui.errors import BadInput, NotFound, Refused, StoreUnavailable
 from outreach_tui.formats.csv_files import read_csv
 from outreach_tui.places.gazetteer import Gazetteer
-from outreach_tui.services.import_plan import FileReport, ImportPlan
+from outreach_tui.services.importing.plan import FileReport, ImportPlan
 from outreach_tui.services.imports import Imports
 from outreach_tui.services.ports import Sheet
 from outreach_tui.services.standings import Standings

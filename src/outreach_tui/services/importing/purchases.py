@@ -5,9 +5,9 @@ import msgspec
 from outreach_tui.domain.purchase import Purchase, PurchaseKind
 from outreach_tui.domain.written_words import read_purchase_kind
 from outreach_tui.errors import BadInput
-from outreach_tui.services.import_books import PurchaseBook
-from outreach_tui.services.import_finder import CustomerFinder
-from outreach_tui.services.import_tables import Row
+from outreach_tui.services.importing.books import PurchaseBook
+from outreach_tui.services.importing.finder import CustomerFinder
+from outreach_tui.services.importing.tables import Row
 from outreach_tui.services.ports import Ids
 
 

@@ -7,9 +7,9 @@ import msgspec
 
 from outreach_tui.domain.contact import Contact, Employment
 from outreach_tui.domain.customer import Customer
-from outreach_tui.services.import_books import ContactBook
-from outreach_tui.services.import_finder import CustomerFinder
-from outreach_tui.services.import_tables import Row
+from outreach_tui.services.importing.books import ContactBook
+from outreach_tui.services.importing.finder import CustomerFinder
+from outreach_tui.services.importing.tables import Row
 from outreach_tui.services.ports import Ids
 
 

@@ -14,11 +14,11 @@ from outreach_tui.domain.touchpoint import Outcome, Touchpoint, TouchpointKind
 from outreach_tui.domain.when import to_instant
 from outreach_tui.domain.written_words import is_no, read_status, read_tier
 from outreach_tui.errors import BadInput
-from outreach_tui.services.import_books import Book, CustomerBook, listed, text_key
-from outreach_tui.services.import_contacts import People
-from outreach_tui.services.import_places import PlaceFinder, is_vague, key_of
-from outreach_tui.services.import_plan import Candidate, Question
-from outreach_tui.services.import_tables import Row
+from outreach_tui.services.importing.books import Book, CustomerBook, listed, text_key
+from outreach_tui.services.importing.contacts import People
+from outreach_tui.services.importing.places import PlaceFinder, is_vague, key_of
+from outreach_tui.services.importing.plan import Candidate, Question
+from outreach_tui.services.importing.tables import Row
 from outreach_tui.services.workspace import Workspace
 
 _TEXTS = ("address", "city", "region", "postal_code", "country", "website", "industry")

@@ -3,7 +3,7 @@
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.place import Place, PlaceMatch
 from outreach_tui.domain.settings import PLACE_PREFIX, Setting
-from outreach_tui.services.import_books import text_key
+from outreach_tui.services.importing.books import text_key
 from outreach_tui.services.ports import Places, Store
 
 

@@ -1,8 +1,8 @@
 """Which customer a row of contacts or purchases means."""
 
 from outreach_tui.domain.customer import Customer
-from outreach_tui.services.import_books import CustomerBook, listed
-from outreach_tui.services.import_tables import Row
+from outreach_tui.services.importing.books import CustomerBook, listed
+from outreach_tui.services.importing.tables import Row
 
 
 class CustomerFinder:

@@ -1,0 +1,90 @@
+"""Verbs that decide about a suggestion without talking; none of them resets the clock."""
+
+import click
+import msgspec
+
+from outreach_tui.cli.documents import Named, Whole, whole
+from outreach_tui.cli.given import Given, verb
+from outreach_tui.domain.decision import Decision
+from outreach_tui.domain.when import parse_span, say_weekday
+
+REASONS = (
+    "overdue", "due", "never", "slipping", "owed", "unanswered", "renewal", "only-asks", "anniversary",
+    "birthday", "reference", "contact-left", "thank", "face-to-face", "group",
+)  # fmt: skip
+"""Codes of the reasons that a suggestion can have (`reasons[].code` of `today --json`)."""
+
+
+class DecisionDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """What was decided."""
+
+    decision: Whole
+    customer: Named
+
+
+@click.command()
+@click.argument("customer", metavar="C")
+@click.option("--for", "span", metavar="SPAN", help="For so long: 7d, 2w, 1m.")
+@click.option("--until", metavar="WHEN", help="Until this day.")
+@verb
+def snooze(given: Given, *, customer: str, span: str | None, until: str | None) -> None:
+    """Suggest a customer later; the clock keeps running."""
+    if bool(span) == bool(until):
+        raise click.UsageError("say either --for SPAN or --until WHEN")
+    services = given.services
+    found = services.customers.find(customer)
+    if until:
+        from outreach_tui.cli.times import read_day
+
+        day = read_day(services.workspace, until)
+    else:
+        day = parse_span(span or "", services.workspace.today)
+    decision = services.decisions.snooze(found.id, day)
+    times = services.customers.standing(found.id).facts.snoozes
+    said = [f"That is snooze number {times} since you last spoke."] if times > 1 else []
+    given.wrote(_document(decision, found.name), *said)
+
+
+@click.command()
+@click.argument("customer", metavar="C")
+@click.option("--reason", required=True, type=click.Choice(REASONS), help="The code of the reason.")
+@click.option("--why", metavar="TEXT", default="", help="Why it is wrong.")
+@verb
+def mute(given: Given, *, customer: str, reason: str, why: str) -> None:
+    """Do not give a reason for a customer for 90 days."""
+    services = given.services
+    found = services.customers.find(customer)
+    decision = services.decisions.mute(found.id, reason, why=why)
+    given.wrote(_document(decision, found.name), *_until(decision, "It is quiet until"))
+
+
+@click.command()
+@click.argument("customer", metavar="C")
+@click.option("--why", metavar="TEXT", required=True, help="Why nothing should be suggested.")
+@verb
+def pause(given: Given, *, customer: str, why: str) -> None:
+    """Suggest nothing for a customer until a review in 180 days."""
+    services = given.services
+    found = services.customers.find(customer)
+    decision = services.decisions.pause(found.id, why)
+    given.wrote(_document(decision, found.name), *_until(decision, "To be looked at again on"))
+
+
+@click.command()
+@click.argument("customer", metavar="C")
+@verb
+def resume(given: Given, *, customer: str) -> None:
+    """End a pause and any snooze of a customer."""
+    services = given.services
+    found = services.customers.find(customer)
+    decision = services.decisions.resume(found.id)
+    given.wrote(_document(decision, found.name))
+
+
+def _document(decision: Decision, name: str) -> DecisionDocument:
+    return DecisionDocument(decision=whole(decision), customer=Named(decision.customer_id, name))
+
+
+def _until(decision: Decision, words: str) -> list[str]:
+    day = decision.until_on
+    return [f"{words} {say_weekday(day)} {day.year}."] if day else []

@@ -1,0 +1,42 @@
+"""What an import did, and what it asks, as text."""
+
+from outreach_tui.domain.columns import EXTRA
+from outreach_tui.domain.text import clean_line
+from outreach_tui.presentation.layout import PieceLine, wrap
+from outreach_tui.presentation.plain_table import paragraph, plain
+from outreach_tui.presentation.words import plural
+from outreach_tui.services.importing.plan import FileReport, Question
+
+PROBLEMS_SHOWN = 20
+
+
+def report_lines(report: FileReport, room: int, *, dry_run: bool) -> list[PieceLine]:
+    """Return what became, or would become, of one file: counts, columns, rows that did not come in."""
+    would = "would be " if dry_run else ""
+    counts = [
+        f"{report.created:,} {would}created",
+        f"{report.updated:,} {would}updated",
+        f"{report.unchanged:,} unchanged",
+        f"{len(report.skipped):,} skipped",
+    ]
+    head = f"{clean_line(report.name)}: {plural(report.rows, 'row')} of {report.kind}"
+    lines: list[PieceLine] = [[(head, "heading")], [plain(f"  {', '.join(counts)}")]]
+    read = [f"{header} → {field}" for header, field in report.columns.items() if field != EXTRA]
+    kept = [header for header, field in report.columns.items() if field == EXTRA]
+    lines += paragraph(f"read {', '.join(read)}", room, indent=2, role="muted")
+    if kept:
+        lines += paragraph(f"kept as they are: {', '.join(kept)}", room, indent=2, role="muted")
+    for skipped in report.skipped[:PROBLEMS_SHOWN]:
+        lines += paragraph(f"! row {skipped.row}: {skipped.reason}", room, indent=2, role="late")
+    more = len(report.skipped) - PROBLEMS_SHOWN
+    if more > 0:
+        lines.append([plain(f"  and {plural(more, 'more row')}: --json lists them all")])
+    return lines
+
+
+def question_lines(question: Question, room: int) -> list[str]:
+    """Return what is not known, and why."""
+    value = clean_line(question.value)
+    return wrap(
+        f"? row {question.row}, {question.field} “{value}”: {clean_line(question.why)}", room
+    )

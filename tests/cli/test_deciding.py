@@ -1,0 +1,82 @@
+"""snooze, mute, pause, resume."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import outreach_tui.domain.reasons as reasons_module
+from cli.conftest import Command
+from outreach_tui.cli.deciding import REASONS
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--for", "7d"], ["--for", "1w"], ["--until", "next thu"], ["--until", "2026-12-03"]],
+)
+def test_snooze_for_a_span_or_until_a_day(
+    team: Path, outreach: Command, options: list[str]
+) -> None:
+    assert outreach("snooze", "hudson", *options) == (
+        0, "Snoozed Hudson Deli until Thu 3 Dec.\nundo with: outreach undo\n", "",
+    )  # fmt: skip
+
+
+def test_a_second_snooze_is_counted(team: Path, outreach: Command) -> None:
+    outreach("snooze", "hudson", "--for", "1d")
+    assert (
+        "That is snooze number 2 since you last spoke."
+        in outreach("snooze", "hudson", "--for", "2d").out
+    )
+
+
+@pytest.mark.parametrize("options", [[], ["--for", "7d", "--until", "fri"]])
+def test_snooze_wants_one_of_both(team: Path, outreach: Command, options: list[str]) -> None:
+    assert outreach("snooze", "hudson", *options).code == 2
+
+
+@pytest.mark.parametrize(
+    "options", [["--for", "soon"], ["--until", "today"], ["--until", "fri 15:00"]]
+)
+def test_snooze_refuses_what_is_no_day_ahead(
+    team: Path, outreach: Command, options: list[str]
+) -> None:
+    result = outreach("snooze", "hudson", *options)
+    assert (result.code, result.out) == (1, "")
+
+
+def test_snooze_as_json_holds_the_decision(team: Path, outreach: Command) -> None:
+    document = outreach("snooze", "hudson", "--for", "7d", "--json").json
+    assert document["decision"]["kind"] == "snoozed"
+    assert document["decision"]["until_on"] == "2026-12-03"
+    assert document["customer"]["name"] == "Hudson Deli"
+
+
+def test_mute_silences_a_reason_for_90_days(team: Path, outreach: Command) -> None:
+    result = outreach("mute", "alfreds", "--reason", "overdue", "--why", "they prefer mail")
+    assert "It is quiet until Wed 24 Feb 2027." in result.out
+    names = [s["customer"]["name"] for s in outreach("today", "--json").json["suggestions"]]
+    assert "Alfreds Futterkiste" not in names
+
+
+def test_mute_knows_every_reason_that_a_suggestion_can_have() -> None:
+    source = Path(str(reasons_module.__file__)).read_text(encoding="utf-8")
+    codes = set(re.findall(r'code="([a-z-]+)"', source)) | {"overdue"}
+    assert set(REASONS) >= codes
+    assert all(f'"{code}"' in source for code in REASONS)
+
+
+def test_mute_refuses_a_reason_that_does_not_exist(team: Path, outreach: Command) -> None:
+    assert outreach("mute", "alfreds", "--reason", "boring").code == 2
+
+
+def test_pause_needs_a_why_and_resume_ends_it(team: Path, outreach: Command) -> None:
+    assert outreach("pause", "hudson").code == 2
+    assert outreach("pause", "hudson", "--why", " ").code == 1
+    assert (
+        "To be looked at again on Tue 25 May 2027."
+        in outreach("pause", "hudson", "--why", "merger").out
+    )
+    assert outreach("show", "hudson", "--json").json["customer"]["status"] == "paused"
+    assert outreach("resume", "hudson").out.startswith("Resumed Hudson Deli.\n")
+    assert outreach("show", "hudson", "--json").json["customer"]["status"] == "active"
