@@ -175,18 +175,22 @@ def _user_name() -> str:
     return full or clean_line(user).capitalize() or "Me"
 
 
-def sample_services(folder: Path, today: date | None = None) -> Services:
+def sample_services(
+    folder: Path, today: date | None = None, *, clock: SystemClock | None = None
+) -> Services:
     """Return the services on `sample.json` in `folder`, filled with the sample data, with Ana at the keyboard.
 
-    The demo plays on `today`, else on the real day, at a weekend on the Monday after it. A file that holds data
-    already is opened as it is.
+    The demo plays on `today`, else on the real day, at a weekend on the Monday after it; or by another `clock`. A file
+    that holds data already is opened as it is.
     """
     import tomllib
 
     from outreach_tui.services.sample import SAMPLE_MEMBER, load_sample, working_day
 
     day = today or working_day(SystemClock().today(system_zone()))
-    services = Services(file=str(folder / "sample.json"), member=SAMPLE_MEMBER, today=day)
+    services = Services(
+        file=str(folder / "sample.json"), member=SAMPLE_MEMBER, clock=clock or SystemClock(day)
+    )
     if not services.workspace.members:
         text = Path(__file__).with_name("sample.toml").read_text(encoding="utf-8")
         load_sample(tomllib.loads(text), services.workspace)

@@ -191,7 +191,7 @@ def day_document(
     )
 
 
-def customer_row(standing: Standing, members: Mapping[str, str]) -> CustomerRow:
+def customer_row(standing: Standing, members: Mapping[str, str], now: datetime) -> CustomerRow:
     """Return a customer for JSON; `members` gives the names of owners by id."""
     row = standing.facts
     owner = Named(row.owner_id, members.get(row.owner_id, "")) if row.owner_id else None
@@ -203,7 +203,7 @@ def customer_row(standing: Standing, members: Mapping[str, str]) -> CustomerRow:
         state=standing.state.value,
         days=standing.days,
         last_live_on=row.last_live_on,
-        next_meeting_at=row.next_meeting_at,
+        next_meeting_at=row.next_meeting_at(now),
         city=row.city,
         region=row.region,
         country=row.country,

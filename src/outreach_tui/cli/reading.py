@@ -212,7 +212,8 @@ def customers(
         from outreach_tui.cli.documents import CustomersDocument, customer_row
 
         members = {member.id: member.name for member in services.workspace.members}
-        printing.document(CustomersDocument([customer_row(each, members) for each in found]))
+        now = services.workspace.now
+        printing.document(CustomersDocument([customer_row(each, members, now) for each in found]))
     elif found:
         from outreach_tui.presentation.plain_customers import customer_table
 

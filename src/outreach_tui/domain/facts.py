@@ -111,10 +111,8 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
     came_to_event: bool = False
     owed: tuple[OwedAnswer, ...] = ()
 
-    next_meeting_at: datetime | None = None
-    next_meeting_id: str | None = None
-    later_meetings_at: tuple[datetime, ...] = ()
-    """The others that are ahead: the next one may be past, and only not marked yet."""
+    meetings_at: tuple[datetime, ...] = ()
+    """Starts of all that are planned or confirmed, the first one first; some may be past, and only not marked yet."""
     snoozed_until: date | None = None
     snoozes: int = 0
     """Since the last conversation."""
@@ -124,6 +122,10 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
     """The same for a user group around this customer."""
     muted: dict[str, date] = {}
     """Until when each reason is not given."""
+
+    def next_meeting_at(self, now: datetime) -> datetime | None:
+        """Return when the next meeting begins, UTC; None if none is ahead of `now`."""
+        return next((at for at in self.meetings_at if at >= now), None)
 
 
 def summarise(
@@ -323,15 +325,8 @@ def _listening(touchpoints: Sequence[Touchpoint], feedback: Sequence[Feedback]) 
 
 
 def _planning(meetings: Sequence[Meeting]) -> dict[str, Any]:
-    ahead = sorted(
-        (m for m in meetings if m.ahead and m.kind is not MeetingKind.BLOCK),
-        key=lambda m: (m.start_at, m.id),
-    )
-    return {
-        "next_meeting_at": ahead[0].start_at if ahead else None,
-        "next_meeting_id": ahead[0].id if ahead else None,
-        "later_meetings_at": tuple(m.start_at for m in ahead[1:]),
-    }
+    starts = sorted(m.start_at for m in meetings if m.ahead and m.kind is not MeetingKind.BLOCK)
+    return {"meetings_at": tuple(starts)}
 
 
 def _deciding(decisions: Sequence[Decision], last_live_on: date | None) -> dict[str, Any]:

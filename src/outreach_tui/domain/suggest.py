@@ -147,8 +147,8 @@ def hard_filter(standing: Standing, today: date, member: Member) -> LeftOut | No
     if _is_paused(row, today):
         until = f" until {say_day(row.paused_until, today)}" if row.paused_until else ""
         return left_out(f"paused{until}", row.paused_until)
-    for at in (row.next_meeting_at, *row.later_meetings_at):
-        if at is not None and (on := local_day(at, member.zone)) >= today:
+    for at in row.meetings_at:
+        if (on := local_day(at, member.zone)) >= today:
             return left_out(
                 f"a meeting is planned for {say_day(on, today)}", on + timedelta(days=1)
             )

@@ -322,7 +322,9 @@ def _entry(touchpoint: Touchpoint, on: date, width: int, reading: Reading) -> li
             None, (touchpoint_words(touchpoint), who, minutes, "shared a meal" * touchpoint.meal)
         )
     )
-    lines: list[PieceLine] = [[(f"{_stamp(on, reading)}  ", "muted"), (cut(head, width - 13), "strong")]]
+    lines: list[PieceLine] = [
+        [(f"{_stamp(on, reading)}  ", "muted"), (cut(head, width - 13), "strong")]
+    ]
     if touchpoint.plain:
         raw = [(text, "") for text in touchpoint.note.split("\n")]
     else:

@@ -58,11 +58,8 @@ def _least(rows: Sequence[Sequence[Piece]], shown: Sequence[int]) -> int:
 def _row(standing: Standing, reading: Reading) -> list[Piece]:
     row = standing.facts
     talked = say_day(row.last_live_on, reading.today) if row.last_live_on else "never"
-    meets = (
-        meeting_time(row.next_meeting_at, reading.zone, reading.today)
-        if row.next_meeting_at
-        else ""
-    )
+    at = row.next_meeting_at(reading.now)
+    meets = meeting_time(at, reading.zone, reading.today) if at else ""
     return [
         plain(row.name),
         plain(row.city),

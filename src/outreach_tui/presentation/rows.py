@@ -127,10 +127,8 @@ class Column(NamedTuple):
 
 
 def _meeting_cell(standing: Standing, reading: Reading) -> Piece:
-    at = standing.facts.next_meeting_at
-    if at is None or at < reading.now:
-        return "", ""
-    return meeting_time(at, reading.zone, reading.today), ""
+    at = standing.facts.next_meeting_at(reading.now)
+    return ("", "") if at is None else (meeting_time(at, reading.zone, reading.today), "")
 
 
 def _last_cell(standing: Standing, reading: Reading) -> Piece:
@@ -150,7 +148,7 @@ COLUMNS = (
     ),
     Column("last", "Last talk", 11, 11, 2, _last_cell, lambda s: str(s.facts.last_live_on or "")),
     Column(
-        "next", "Next meeting", 16, 16, 5, _meeting_cell, lambda s: str(s.facts.next_meeting_at or "9999")
+        "next", "Next meeting", 16, 16, 5, _meeting_cell, lambda s: str(max(s.facts.meetings_at, default="9999"))
     ),
     Column(
         "owner", "Owner", 8, 12, 6,

@@ -33,7 +33,10 @@ class CustomersScreen(ImportActions, CustomerActions):
 
     TITLE = "Customers"
     CSS_PATH = "customers.tcss"
-    BINDINGS = [*bindings(CUSTOMERS, CUSTOMER, EVERYWHERE), Binding("escape", "clear", "clear", show=False)]
+    BINDINGS = [
+        *bindings(CUSTOMERS, CUSTOMER, EVERYWHERE),
+        Binding("escape", "clear", "clear", show=False),
+    ]
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

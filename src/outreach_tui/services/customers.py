@@ -13,7 +13,7 @@ from outreach_tui.domain.customer import Customer, Status, Tier
 from outreach_tui.domain.day_list import LeftOut
 from outreach_tui.domain.decision import Decision
 from outreach_tui.domain.feedback import Feedback, FeedbackSort
-from outreach_tui.domain.meeting import Meeting
+from outreach_tui.domain.meeting import Meeting, MeetingKind
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.names import find_named
 from outreach_tui.domain.place import Place
@@ -108,8 +108,16 @@ class Customers:
                 for f in sorted(praise, key=lambda f: (f.on, f.id), reverse=True)
             ),
             balance=Balance(gives=row.gives, asks=row.asks, ask_run=row.ask_run),
-            next_meeting=store.get(Meeting, row.next_meeting_id) if row.next_meeting_id else None,
+            next_meeting=self._next_meeting(id_),
         )
+
+    def _next_meeting(self, id_: str) -> Meeting | None:
+        ahead = (
+            m
+            for m in self._workspace.store.of_customer(Meeting, id_)
+            if m.ahead and m.kind is not MeetingKind.BLOCK and m.start_at >= self._workspace.now
+        )
+        return min(ahead, key=lambda m: (m.start_at, m.id), default=None)
 
     def add(
         self, name: str, fields: Mapping[str, str], contact: Mapping[str, str] | None = None

@@ -21,6 +21,8 @@ from outreach_tui.errors import NotFound
 from outreach_tui.services.standings import Standings
 from outreach_tui.services.workspace import NOBODY, Workspace
 
+LIVE_MEETINGS = frozenset(MeetingKind) - {MeetingKind.BLOCK}
+
 
 class DayPlans:
     """The day's lists."""
@@ -127,7 +129,7 @@ class DayPlans:
             and row.last_live_on >= on
         ):
             return ItemState.TALKED, self._who_talked(row, on, member)
-        if row.next_meeting_at is not None and self._plans(suggestion, row, on, member):
+        if row.meetings_at and self._plans(suggestion, row, on, member):
             return ItemState.PLANNED, ""
         if row.status is Status.PAUSED and row.paused_until is not None and on < row.paused_until:
             return ItemState.PAUSED, ""
@@ -144,14 +146,16 @@ class DayPlans:
         return ItemState.WAITING, ""
 
     def _plans(self, suggestion: Suggestion, row: CustomerFacts, on: date, member: Member) -> bool:
-        """Return whether the customer's next meeting is what was suggested."""
-        assert row.next_meeting_at is not None
-        if local_day(row.next_meeting_at, member.zone) < on:
-            return False
-        meeting = self._workspace.store.get(Meeting, row.next_meeting_id or "")
-        if suggestion.kind is SuggestionKind.USER_GROUP:
-            return meeting is not None and meeting.kind is MeetingKind.EVENT
-        return True
+        """Return whether a meeting of today or later is what was suggested."""
+        wanted = (
+            {MeetingKind.EVENT} if suggestion.kind is SuggestionKind.USER_GROUP else LIVE_MEETINGS
+        )
+        return any(
+            meeting.ahead
+            and meeting.kind in wanted
+            and local_day(meeting.start_at, member.zone) >= on
+            for meeting in self._workspace.store.of_customer(Meeting, row.customer_id)
+        )
 
     def _who_talked(self, row: CustomerFacts, on: date, member: Member) -> str:
         talks = self._workspace.store.of_customer(Touchpoint, row.customer_id)

@@ -278,8 +278,10 @@ def test_the_next_meeting_is_the_first_ahead_and_a_block_is_none() -> None:
             meeting(at(days_ago(-1)), id_="off", state=MeetingState.CANCELLED),
         ]
     )
-    assert (row.next_meeting_at, row.next_meeting_id) == (soon, "soon")
-    assert row.later_meetings_at == (later,)
+    assert row.meetings_at == (soon, later)
+    assert row.next_meeting_at(at(days_ago(0))) == soon
+    assert row.next_meeting_at(at(days_ago(-3))) == later
+    assert row.next_meeting_at(at(days_ago(-10))) is None
 
 
 def test_decisions_hold_until_their_day_or_the_next_conversation() -> None:

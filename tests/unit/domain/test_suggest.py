@@ -232,19 +232,19 @@ def test_customers_of_whom_nothing_is_known_are_not_alike() -> None:
             days_ago(-9),
         ),
         (
-            {"next_meeting_at": at(days_ago(-2))},
+            {"meetings_at": (at(days_ago(-2)),)},
             "a meeting is planned for 27 Nov",
             days_ago(-3),
         ),
         (
             # 23:30 in London is tomorrow in Berlin.
-            {"next_meeting_at": datetime.fromisoformat("2026-11-24T23:30+00:00")},
+            {"meetings_at": (datetime.fromisoformat("2026-11-24T23:30+00:00"),)},
             "a meeting is planned for 25 Nov",
             days_ago(-1),
         ),
         (
             # A past one that nobody marked must not hide the one ahead.
-            {"next_meeting_at": at(days_ago(5)), "later_meetings_at": (at(days_ago(-2)),)},
+            {"meetings_at": (at(days_ago(5)), at(days_ago(-2)))},
             "a meeting is planned for 27 Nov",
             days_ago(-3),
         ),
@@ -276,7 +276,7 @@ def test_who_must_not_be_called_is_left_out_with_the_reason(
     "fields",
     [
         {"status": Status.PAUSED, "paused_until": WEDNESDAY},
-        {"next_meeting_at": at(days_ago(1))},
+        {"meetings_at": (at(days_ago(1)),)},
         {"snoozed_until": WEDNESDAY},
         {"tries": 3, "last_try_at": at(days_ago(2))},
         {"tries": 0, "last_try_at": None},
@@ -632,8 +632,8 @@ def customers(draw: st.DrawFn) -> list[CustomerFacts]:
                 ask_run=draw(st.integers(0, 3)),
                 last_give_on=draw(SOME_DAY),
                 owed=(OWED,) if draw(st.sampled_from([False, False, True])) else (),
-                next_meeting_at=draw(
-                    st.sampled_from([None] * 6 + [at(days_ago(-2)), at(days_ago(2))])
+                meetings_at=draw(
+                    st.sampled_from([()] * 6 + [(at(days_ago(-2)),), (at(days_ago(2)),)])
                 ),
                 snoozed_until=draw(st.sampled_from([None] * 4 + [days_ago(-3), days_ago(3)])),
             )
