@@ -8,6 +8,8 @@ from outreach_tui.screens.acting import ActingScreen
 from outreach_tui.screens.customer import CustomerScreen
 
 MOST_HITS = 20
+CUSTOMERS_FIRST = 1000.0
+"""Who types a name means a customer; actions match almost any letters."""
 
 
 class CustomerProvider(Provider):
@@ -28,7 +30,7 @@ class CustomerProvider(Provider):
         for position, (_, _, standing) in enumerate(sorted(found, key=lambda f: f[:2])[:MOST_HITS]):
             row = standing.facts
             yield Hit(
-                1.0 - position / 100,
+                CUSTOMERS_FIRST - position,
                 Content(row.name),
                 lambda id_=row.customer_id: self.app.push_screen(CustomerScreen(screen.desk, id_)),
                 text=row.name,

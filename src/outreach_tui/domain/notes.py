@@ -84,6 +84,7 @@ def parse_note(text: str, on: date) -> tuple[NoteLine, ...]:
         marked = _MARKED.match(raw)
         kind = MARKERS[marked[1]] if marked else LineKind.FREE
         body = raw[marked.end() :] if marked else raw
+        due_on, said = _due(body, on) if kind in PROMISES else (None, body)
         if kind is LineKind.ASKED:
             question = number
         elif not raw.strip():
@@ -93,10 +94,10 @@ def parse_note(text: str, on: date) -> tuple[NoteLine, ...]:
                 number=number,
                 kind=kind,
                 text=body,
-                words=_words(body) if marked else body,
+                words=_words(said) if marked else body,
                 themes=tuple(dict.fromkeys(theme.casefold() for theme in _THEME.findall(body))),
                 name=found[1].rstrip(".'’-") if marked and (found := _NAME.search(body)) else "",
-                due_on=_due(body, on) if kind in PROMISES else None,
+                due_on=due_on,
                 answers=question if kind in THEIR_WORDS else None,
             )
         )
@@ -165,7 +166,14 @@ def _without_trailing_themes(body: str) -> str:
     return body[:end]
 
 
-def _due(body: str, on: date) -> date | None:
-    tail = _NAME.sub("", _without_trailing_themes(body))
-    starts = [match.end() for match in _BY.finditer(tail)]
-    return parse_day(tail[starts[-1] :].strip().rstrip(" .,;!"), on) if starts else None
+def _due(body: str, on: date) -> tuple[date | None, str]:
+    """Return the day after the last `by`, and the promise without it; no day and all of `body` if it reads as none."""
+    bare = _without_trailing_themes(body)
+    starts = list(_BY.finditer(bare))
+    if not starts:
+        return None, body
+    tail = _NAME.sub("", bare[starts[-1].end() :]).strip().rstrip(" .,;!")
+    due_on = parse_day(tail, on)
+    said = bare[: starts[-1].start()].rstrip(" ,;")
+    # What was named after the day stays in `text`; a promise of nothing but a day keeps its words.
+    return (due_on, said or body) if due_on else (None, body)

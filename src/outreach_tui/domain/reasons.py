@@ -12,7 +12,7 @@ from outreach_tui.domain.day_list import Reason
 from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.purchase import PurchaseKind
 from outreach_tui.domain.standing import Standing, State, is_new
-from outreach_tui.domain.when import say_day, say_days
+from outreach_tui.domain.when import say_day, say_days, say_times
 
 SLIPPING, OWED, UNANSWERED, RENEWAL, ONLY_ASKS, OCCASION = 0.45, 0.40, 0.40, 0.30, 0.20, 0.15
 OWED_A_DAY, OWED_DAYS = 0.02, 20
@@ -250,7 +250,7 @@ def _only_asks(standing: Standing, today: date, others: list[Weighted]) -> list[
     if row.ask_run < ASK_RUN:
         return []
     if row.renewals and row.last_live_on is None:
-        text = f"Renewed {_times(row.renewals)}; no conversation is on record."
+        text = f"Renewed {say_times(row.renewals)}; no conversation is on record."
         # The card of any other call has a question on it.
         if thanks_now(standing, today, others):
             text += " Call to say thank you; ask for nothing."
@@ -266,11 +266,6 @@ def _only_asks(standing: Standing, today: date, others: list[Weighted]) -> list[
         renewals=row.renewals,
     )
     return [Weighted(ONLY_ASKS, reason)]
-
-
-def _times(count: int) -> str:
-    words = ("", "once", "twice", "three times", "four times", "five times", "six times")
-    return words[count] if count < len(words) else f"{count} times"
 
 
 def _occasions(row: CustomerFacts, today: date) -> list[Weighted]:

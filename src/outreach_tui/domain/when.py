@@ -244,3 +244,9 @@ def say_weekday(on: date) -> str:
 def say_days(count: int) -> str:
     """Return "1 day", "4 days"."""
     return f"{count:,} day{'' if abs(count) == 1 else 's'}"
+
+
+def say_times(count: int) -> str:
+    """Return "once", "twice", "five times", "12 times"."""
+    words = ("never", "once", "twice", "three times", "four times", "five times", "six times")
+    return words[count] if count < len(words) else f"{count} times"

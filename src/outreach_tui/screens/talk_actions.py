@@ -9,7 +9,7 @@ from outreach_tui.domain.hours import add_working_days
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.touchpoint import Direction, Outcome, TouchpointKind
-from outreach_tui.domain.when import parse_when, say_weekday
+from outreach_tui.domain.when import parse_when, say_times, say_weekday
 from outreach_tui.errors import BadInput
 from outreach_tui.screens.acting import ActingScreen
 from outreach_tui.screens.modals.choose import Choice, Choose
@@ -151,9 +151,9 @@ class TalkActions(ActingScreen):
         standing = self.desk.customers.standing(customer_id)
         count = standing.facts.snoozes
         if count + 1 < SNOOZE_AGAIN:
-            return f"Snoozed {('', 'once')[count]} since you last spoke." if count else ""
+            return f"Snoozed {say_times(count)} since you last spoke." if count else ""
         return (
-            f"Snoozed {count} times since you last spoke. Is every {standing.cadence.ideal_days} to "
+            f"Snoozed {say_times(count)} since you last spoke. Is every {standing.cadence.ideal_days} to "
             f"{standing.cadence.max_days} days the right rhythm? e edits the cadence."
         )
 
