@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from outreach_tui.clock import SystemClock, system_zone
 from outreach_tui.config import Config, load_config, save_setting
@@ -18,7 +19,6 @@ from outreach_tui.services.calendar_exports import CalendarExports
 from outreach_tui.services.customers import Customers
 from outreach_tui.services.day_plans import DayPlans
 from outreach_tui.services.decisions import Decisions
-from outreach_tui.services.imports import Imports
 from outreach_tui.services.meetings import Meetings
 from outreach_tui.services.members import Members
 from outreach_tui.services.ports import Sheet
@@ -26,6 +26,9 @@ from outreach_tui.services.standings import Standings
 from outreach_tui.services.touchpoints import Touchpoints
 from outreach_tui.services.workspace import Workspace
 from outreach_tui.store.tinydb_file import TinyDbStore
+
+if TYPE_CHECKING:
+    from outreach_tui.services.imports import Imports
 
 
 class Services:
@@ -118,8 +121,10 @@ class Services:
         return Members(self.workspace)
 
     @cached_property
-    def imports(self) -> Imports:
+    def imports(self) -> "Imports":
         """Spreadsheets in."""
+        from outreach_tui.services.imports import Imports
+
         return Imports(self.workspace)
 
     @cached_property
@@ -129,9 +134,9 @@ class Services:
 
     def read_sheets(self, paths: Sequence[Path]) -> list[Sheet]:
         """Return the tables of the files. Raises BadInput that names the file."""
-        from outreach_tui.formats.csv_files import read_csv
+        from outreach_tui.formats.csv_files import MAX_BYTES, read_csv
 
-        return [read_csv(read_bytes(path), path.name) for path in paths]
+        return [read_csv(read_bytes(path, MAX_BYTES + 1), path.name) for path in paths]
 
     def remember(self, name: str, value: str) -> None:
         """Keep a personal setting. Raises StoreUnavailable."""
@@ -146,13 +151,14 @@ class Services:
         return CalendarExports(self.workspace, ICalendar())
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return a file that is to be imported. Raises BadInput that names it."""
+def read_bytes(path: Path, most: int) -> bytes:
+    """Return a file that is to be imported, at most its first `most` bytes. Raises BadInput that names it."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(most)
     except OSError as error:
         raise BadInput(
-            f"{path} cannot be read: {error.strerror}", "check the name and its permissions"
+            f"cannot read {path}: {error.strerror}", "check the name of the file"
         ) from error
 
 

@@ -23,7 +23,7 @@ def test_the_agenda_goes_by_day(busy: Path, outreach: Command) -> None:
         "· 15:00–16:00  video Hudson Deli (09:00 in New York), new menu, planned (ID)\n"
         "\n"
         "Mon 30 Nov 2026\n"
-        "· promise      you promised Alfreds Futterkiste: samples by 30 nov (ID)\n"
+        "· promise      you promised Alfreds Futterkiste: samples (ID)\n"
         "\n"
         "Wed 2 Dec 2026\n"
         "· renewal      of Around the Horn\n"
@@ -54,8 +54,8 @@ def test_an_agenda_that_runs_backwards_is_refused(team: Path, outreach: Command)
 
 def test_promises_come_by_their_day(busy: Path, outreach: Command) -> None:
     assert outreach("promises").text == (
-        "! Fri 20 Nov 2026  Alfreds Futterkiste promised: drawings by 20 nov (ID)\n"
-        "· Mon 30 Nov 2026  you promised Alfreds Futterkiste: samples by 30 nov (ID)\n"
+        "! Fri 20 Nov 2026  Alfreds Futterkiste promised: drawings (ID)\n"
+        "· Mon 30 Nov 2026  you promised Alfreds Futterkiste: samples (ID)\n"
         "· no day set       you promised Alfreds Futterkiste: think (ID)\n"
     )
     results = outreach("promises", "--json").json["results"]

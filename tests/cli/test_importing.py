@@ -64,10 +64,12 @@ def test_on_a_terminal_questions_are_asked_with_numbers(
     result = outreach("import", str(scratch.parent / "list.csv"), stdin="9\n1\n\n")
     assert result.code == 0
     assert "  1  Tsawwassen, British Columbia, CA" in result.err
-    assert "  Tsawwassen, British Columbia, CA, for 1 customer" in result.err
     rows = {row["name"]: row for row in outreach("customers", "--json").json["customers"]}
     assert rows["Bottom Dollar"]["place"]["geoname_id"] == 6169661
     assert (rows["Hungry Coyote"]["place"] or {}).get("geoname_id", 0) == 0
+    # The answers are part of the import: one undo takes everything back.
+    assert outreach("undo").code == 0
+    assert outreach("customers", "--json").json["customers"] == []
 
 
 def test_a_dry_run_changes_nothing(scratch: Path, outreach: Command) -> None:

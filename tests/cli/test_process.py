@@ -47,10 +47,6 @@ def test_reading_loads_neither_the_app_nor_what_only_others_need(
     assert not {name for name in modules if name.startswith(HEAVY)}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="bootstrap imports services.imports at its head; in the property it would cost nobody else",
-)
 def test_reading_loads_no_part_of_the_import(team: Path) -> None:
     assert not {name for name in loaded("today") if name.startswith("outreach_tui.services.import")}
 

@@ -101,7 +101,7 @@ def test_commitments_come_first_with_the_id_to_type(team: Path, outreach: Comman
     outreach("log", "hudson", "--at", "20 nov", "--note", "! prices by 24 nov")
     lines = outreach("today").text.splitlines()
     assert lines[2] == "Planned and promised"
-    assert lines[3] == "  ! Hudson Deli: You promised on Tue 24 Nov: prices by 24 nov (ID)"
+    assert lines[3] == "  ! Hudson Deli: You promised it for Tue 24 Nov: prices (ID)"
 
 
 def test_customers_are_listed_in_columns(team: Path, outreach: Command) -> None:

@@ -10,8 +10,8 @@ from outreach_tui.cli import printing
 from outreach_tui.cli.given import Given, quoted, verb
 from outreach_tui.cli.import_page import question_lines, report_lines
 from outreach_tui.domain.columns import SheetKind
+from outreach_tui.domain.place import Place
 from outreach_tui.domain.written_dates import DateOrder
-from outreach_tui.errors import BadInput
 from outreach_tui.services.importing.plan import FileReport, Question
 from outreach_tui.services.ports import Sheet
 
@@ -65,8 +65,15 @@ def import_(
     fields = _read_mapping(mapping)
     services = given.services
     plan = services.imports.preview(
-        [_read_sheet(name) for name in files], kind=kind, mapping=fields, date_order=date_order
+        [_read_sheet(given, name) for name in files],
+        kind=kind,
+        mapping=fields,
+        date_order=date_order,
     )
+    questions = [question for report in plan.files for question in report.questions]
+    asks = not dry_run and bool(plan.changes) and not given.as_json and printing.is_interactive()
+    if asks and STDIN not in files:
+        plan = services.imports.answered(plan, _ask(given, questions, printing.prose_room()))
     record = None if dry_run else services.imports.apply(plan)
     document = ImportDocument(
         import_id=record.id if record else None, dry_run=dry_run, files=plan.files
@@ -81,12 +88,7 @@ def import_(
         printing.say([f"undo with: {given.command('undo')}"])
     elif not dry_run:
         printing.say(["Nothing is new; nothing was changed."])
-    questions = [question for report in plan.files for question in report.questions]
-    if record is None:
-        return
-    if printing.is_interactive() and STDIN not in files:
-        _ask(given, questions, room)
-    else:
+    if record is not None and not (asks and STDIN not in files):
         _list_questions(given, questions, room)
 
 
@@ -100,20 +102,12 @@ def _read_mapping(mapping: tuple[str, ...]) -> dict[str, str]:
     return fields
 
 
-def _read_sheet(name: str) -> Sheet:
+def _read_sheet(given: Given, name: str) -> Sheet:
+    if name != STDIN:
+        return given.services.read_sheets([Path(name).expanduser()])[0]
     from outreach_tui.formats.csv_files import MAX_BYTES, read_csv
 
-    if name == STDIN:
-        return read_csv(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
-    path = Path(name).expanduser()
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise BadInput(
-            f"cannot read {name}: {error.strerror}", "check the name of the file"
-        ) from error
-    return read_csv(data, path.name)
+    return read_csv(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
 
 
 def _list_questions(given: Given, questions: list[Question], room: int) -> None:
@@ -129,22 +123,23 @@ def _list_questions(given: Given, questions: list[Question], room: int) -> None:
             printing.note(f"    {given.command(f'edit {name} {question.field}={value}')}")
 
 
-def _ask(given: Given, questions: list[Question], room: int) -> None:
-    """Ask for places, one after the other; an empty answer skips."""
-    towns = [q for q in questions if any(c.geoname_id for c in q.candidates)]
-    _list_questions(given, [q for q in questions if q not in towns], room)
-    for question in towns:
+def _ask(given: Given, questions: list[Question], room: int) -> dict[str, Place]:
+    """Ask for towns, one after the other, before anything is written; an empty answer skips."""
+    answers: dict[str, Place] = {}
+    for question in questions:
+        if not any(c.geoname_id for c in question.candidates):
+            continue
         for line in question_lines(question, room):
             printing.note(line)
         for number, candidate in enumerate(question.candidates, 1):
             printing.note(f"  {number}  {candidate.label}")
         chosen = _choose(len(question.candidates))
-        if chosen is None:
-            continue
-        place = given.services.places.by_id(question.candidates[chosen].geoname_id)
+        place = None
+        if chosen is not None:
+            place = given.services.places.by_id(question.candidates[chosen].geoname_id)
         if place is not None:
-            count = given.services.imports.answer_place(question.customer_id, place)
-            printing.note(f"  {place.label}, for {count} customer{'' if count == 1 else 's'}")
+            answers[question.about] = place
+    return answers
 
 
 def _choose(count: int) -> int | None:

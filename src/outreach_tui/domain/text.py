@@ -6,6 +6,7 @@ Measured: Textual and Rich hand ESC, CSI and OSC 52 sequences in plain text to t
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Whole escape sequences go with their parameters, so that "\x1b[31mred" leaves "red", not "[31mred". A sequence
 # that carries text must end on its line: what follows a stray ESC is somebody's note, and inert without the ESC.
@@ -75,3 +76,9 @@ _SPELLED = str.maketrans(
 )
 _WORDS = re.compile(r"[^\W_]+")
 _ASCII_WORDS = re.compile(r"[a-z0-9]+")
+
+
+@lru_cache(maxsize=1 << 16)  # the names, towns and headers of a list come back in every row
+def text_key(text: str) -> str:
+    """Return the form in which names and towns are matched; text of symbols only stands for itself."""
+    return fold(text) or text.casefold()

@@ -98,8 +98,8 @@ def commitment_words(commitment: Commitment, reading: Reading) -> str:
         purpose = f": {commitment.text}" if commitment.text else ""
         return f"{commitment.what.capitalize()} today at {clock}{purpose}"
     if commitment.kind is CommitmentKind.PROMISE:
-        due = "today" if commitment.on == reading.today else f"on {say_weekday(commitment.on)}"
-        return f"You promised {due}: {commitment.text}"
+        due = "today" if commitment.on == reading.today else say_weekday(commitment.on)
+        return f"You promised it for {due}: {commitment.text}"
     return f"They asked {day}: {commitment.text}"
 
 

@@ -12,7 +12,7 @@ from outreach_tui.presentation.words import plural
 from outreach_tui.screens.acting import ActingScreen
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm, only
-from outreach_tui.services.importing.plan import ImportPlan, Question
+from outreach_tui.services.importing.plan import Question
 
 
 class ImportActions(ActingScreen):
@@ -51,45 +51,32 @@ class ImportActions(ActingScreen):
             Choose("Import?", choices, preview_text(plan.files))
         ):
             return
-        await self._apply(plan, new)
+        answers = await self._ask_towns([q for report in plan.files for q in report.questions])
+        if self.attempt(lambda: self.desk.imports.apply(self.desk.imports.answered(plan, answers))):
+            self.say("u takes the whole import back.", title=f"{plural(new, 'row')} imported")
+            self.reload()
 
-    async def _apply(self, plan: ImportPlan, new: int) -> None:
-        done = self.attempt(lambda: self.desk.imports.apply(plan))
-        if done is None:
-            return
-        self.say("u takes the whole import back.", title=f"{plural(new, 'row')} imported")
-        self.reload()
-        questions = [
-            q
-            for report in plan.files
-            for q in report.questions
-            if any(c.geoname_id for c in q.candidates)
-        ]
-        await self._ask_places(questions)
-
-    async def _ask_places(self, questions: Sequence[Question]) -> None:
-        """Ask where customers are, one town after the other; esc ends."""
-        for number, question in enumerate(questions, 1):
+    async def _ask_towns(self, questions: Sequence[Question]) -> dict[str, Place]:
+        """Ask which towns are meant, before anything is written; esc leaves the rest without a place."""
+        answers: dict[str, Place] = {}
+        towns = [q for q in questions if any(c.geoname_id for c in q.candidates)]
+        for number, question in enumerate(towns, 1):
             choices = [
                 Choice(str(position), candidate.label, candidate.geoname_id)
                 for position, candidate in enumerate(question.candidates, 1)
             ]
             answer = await self.app.push_screen_wait(
                 Choose(
-                    f"Which town? {number} of {len(questions)}",
+                    f"Which town? {number} of {len(towns)}",
                     [*choices, Choice("s", "skip: no place for now", 0)],
                     f"{question.value}: {question.why}",
                 )
             )
             if answer is None:
-                return
-            place = self.desk.workspace.places.by_id(answer) if answer else None
-            if place is not None:
-                self._answer(question.customer_id, place)
-        self.reload()
-
-    def _answer(self, customer_id: str, place: Place) -> None:
-        self.attempt(lambda: self.desk.imports.answer_place(customer_id, place))
+                break
+            if answer and (place := self.desk.workspace.places.by_id(answer)) is not None:
+                answers[question.about] = place
+        return answers
 
 
 def _path(text: str) -> Path:

@@ -26,6 +26,7 @@ from outreach_tui.domain.text import clean_line, fold
 from outreach_tui.domain.touchpoint import Touchpoint
 from outreach_tui.domain.when import parse_when
 from outreach_tui.errors import BadInput, NotFound, Refused
+from outreach_tui.services.localities import PlaceFinder, placing
 from outreach_tui.services.ports import R
 from outreach_tui.services.standings import Standings
 from outreach_tui.services.workspace import Workspace
@@ -157,6 +158,12 @@ class Customers:
         changes = patch(customer, wanted)
         if not changes:
             return []
+        if wanted.place is not None and fields.get("place", "").strip():
+            # An answer to "which town?" holds for all customers of that town, and is remembered.
+            changes = [
+                *patch(customer, wanted),
+                *placing(self._workspace.store, wanted, wanted.place),
+            ]
         changed = [
             f for f in customer.__struct_fields__ if getattr(customer, f) != getattr(wanted, f)
         ]
@@ -194,8 +201,8 @@ class Customers:
         return self._where_words(wanted) if wanted.city or wanted.country else ""
 
     def _where_words(self, customer: Customer) -> str:
-        match = self._workspace.places.look_up(customer.city, customer.region, customer.country)
-        if match.place is not None:
+        match = PlaceFinder(self._workspace.places, self._workspace.store).find(customer)
+        if match.place is not None and not match.why:
             return f"{match.place.label} ({match.place.zone})"
         listed = "; ".join(c.label for c in match.candidates[:3])
         why = match.why or "the town is not known; the customer is kept without a place"
@@ -260,7 +267,7 @@ class Customers:
 
     def _located(self, customer: Customer) -> Customer:
         """Return the customer with the place that the gazetteer is certain of, else without one."""
-        match = self._workspace.places.look_up(customer.city, customer.region, customer.country)
+        match = PlaceFinder(self._workspace.places, self._workspace.store).find(customer)
         return msgspec.structs.replace(customer, place=match.place)
 
     def _new_contact(self, customer_id: str, typed: Mapping[str, str]) -> Contact:

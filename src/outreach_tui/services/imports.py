@@ -3,25 +3,26 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
+import msgspec
+
 from outreach_tui.domain.columns import SheetKind
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.imports import Import, ImportedFile
 from outreach_tui.domain.place import Place
 from outreach_tui.domain.purchase import Purchase
-from outreach_tui.domain.record import Change, Patch, Put
-from outreach_tui.domain.settings import Setting
+from outreach_tui.domain.record import Change, Put
 from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.written_dates import DateOrder
-from outreach_tui.errors import BadInput, NotFound, Refused
+from outreach_tui.errors import BadInput, Refused
 from outreach_tui.services.importing.books import ContactBook, CustomerBook, PurchaseBook
 from outreach_tui.services.importing.contacts import People
 from outreach_tui.services.importing.customers import CustomerRows
 from outreach_tui.services.importing.finder import CustomerFinder
-from outreach_tui.services.importing.places import PlaceFinder, key_of
 from outreach_tui.services.importing.plan import FileReport, ImportPlan, Question, Skipped
 from outreach_tui.services.importing.purchases import PurchaseRows
 from outreach_tui.services.importing.tables import Row, Table, tables_of
+from outreach_tui.services.localities import PlaceFinder, placed_in
 from outreach_tui.services.ports import Sheet
 from outreach_tui.services.workspace import Workspace
 
@@ -83,28 +84,13 @@ class Imports:
         self._workspace.commit(_did(plan), changes, writer=writer)
         return record
 
-    def answer_place(self, customer_id: str, place: Place) -> int:
-        """Say where a customer is; return for how many customers of the same town that was the answer.
+    def answered(self, plan: ImportPlan, answers: Mapping[str, Place]) -> ImportPlan:
+        """Return the plan with answers to its questions about towns, by `Question.about`.
 
-        A town is remembered, so that no later import asks again. Raises NotFound.
+        They are remembered, so that no later import asks again, and hold for all customers of the same town.
         """
-        store = self._workspace.store
-        customer = store.get(Customer, customer_id)
-        if customer is None:
-            raise NotFound("this customer is no longer on file", "somebody removed it meanwhile")
-        key, nowhere = key_of(customer), not (customer.city or customer.country)
-        same = [customer] if nowhere else [c for c in store.all(Customer) if key_of(c) == key]
-        changes: list[Change] = [
-            Patch(Customer, c.id, {"place": place}) for c in same if c.place != place
-        ]
-        answer = Setting(id=key, value=place.geoname_id)
-        if place.geoname_id and not nowhere and store.get(Setting, key) != answer:
-            changes.append(Put(answer))
-        if changes:
-            self._workspace.commit(
-                f"placed {customer.name} in {place.label or place.zone}", changes
-            )
-        return len(same)
+        changes = placed_in(self._workspace.store, plan.changes, answers)
+        return msgspec.structs.replace(plan, changes=tuple(changes))
 
 
 class _Run:

@@ -9,6 +9,7 @@ from outreach_tui.domain.member import Member
 from outreach_tui.domain.names import find_named
 from outreach_tui.domain.record import Change, Put
 from outreach_tui.domain.settings import TEAM, Setting, TeamSettings
+from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import DamagedFile, Refused
 from outreach_tui.services.ports import Clock, Commit, Ids, Places, Store
 
@@ -53,7 +54,9 @@ class Workspace:
         if self._wanted_member and members:
             return self.find_member(self._wanted_member)
         if not members:
-            return self._default_member(NOBODY)
+            nobody = self._default_member(NOBODY)
+            name = clean_line(self._wanted_member)
+            return msgspec.structs.replace(nobody, name=name) if name else nobody
         if len(members) == 1:
             return members[0]
         names = ", ".join(sorted(m.name for m in members))

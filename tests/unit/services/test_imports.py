@@ -24,9 +24,10 @@ from outreach_tui.domain.purchase import Purchase, PurchaseKind
 from outreach_tui.domain.record import Change, Patch, Put
 from outreach_tui.domain.settings import Setting
 from outreach_tui.domain.touchpoint import Outcome, Touchpoint, TouchpointKind
-from outreach_tui.errors import BadInput, NotFound, Refused, StoreUnavailable
+from outreach_tui.errors import BadInput, Refused, StoreUnavailable
 from outreach_tui.formats.csv_files import read_csv
 from outreach_tui.places.gazetteer import Gazetteer
+from outreach_tui.services.customers import Customers
 from outreach_tui.services.importing.plan import FileReport, ImportPlan
 from outreach_tui.services.imports import Imports
 from outreach_tui.services.ports import Sheet
@@ -580,20 +581,37 @@ def test_a_country_with_one_zone_gives_the_zone_and_still_asks_for_the_town() ->
     assert (counts(again), len(again.questions)) == ((0, 0, 1, 0), 1)
 
 
-def test_an_answer_is_for_all_of_the_town_and_is_remembered() -> None:
+def test_an_answer_is_for_all_of_the_town_is_remembered_and_part_of_the_one_commit() -> None:
     desk = Desk()
-    desk.bring("Company,City,Country\nA,Elgin,USA\nB,elgin,USA\nC,Berlin,Germany\n")
-    assert desk.imports.answer_place(desk.customer("B").id, ELGIN_TX) == 2
+    text = "Company,City,Country\nA,Elgin,USA\nB,elgin,USA\nC,Berlin,Germany\n"
+    plan = desk.imports.preview([read_csv(text.encode(), "list.csv")])
+    (question,) = plan.files[0].questions
+    assert question.about == "place:elgin||usa"
+    desk.imports.apply(desk.imports.answered(plan, {question.about: ELGIN_TX}))
     assert [c.place for c in desk.customers] == [ELGIN_TX, ELGIN_TX, BERLIN]
-    assert desk.store.all(Setting) == [Setting(id="place:elgin||usa", value=3)]
-    assert len(desk.store.commits) == 2
+    assert desk.store.get(Setting, "place:elgin||usa") == Setting(id="place:elgin||usa", value=3)
+    assert len(desk.store.commits) == 1
     report = desk.report("Company,City,Country\nA,Elgin,USA\nD,Elgin,USA\n")
     assert (counts(report), report.questions) == ((1, 0, 1, 0), ())
     assert desk.customer("D").place == ELGIN_TX
-    desk.imports.answer_place(desk.customer("B").id, ELGIN_TX)
-    assert len(desk.store.commits) == 3
-    with pytest.raises(NotFound):
-        desk.imports.answer_place("gone", ELGIN_TX)
+
+
+def test_a_place_given_by_hand_holds_for_the_town_and_is_remembered() -> None:
+    desk = Desk()
+    desk.bring("Company,City,Country\nA,Elgin,USA\nB,elgin,USA\n")
+    customers = Customers(desk.workspace, Standings(desk.workspace))
+    customers.edit(desk.customer("B"), {"place": str(ELGIN_TX.geoname_id)})
+    assert [c.place for c in desk.customers] == [ELGIN_TX, ELGIN_TX]
+    assert desk.report("Company,City,Country\nD,Elgin,USA\n").questions == ()
+
+
+def test_an_answer_also_places_customers_on_file_and_those_that_move_there() -> None:
+    desk = Desk()
+    desk.bring("Customer ID,Company,City,Country\n1,A,Elgin,USA\n2,B,Berlin,Germany\n")
+    text = "Customer ID,Company,City,Country\n2,B,Elgin,USA\n3,C,Elgin,USA\n"
+    plan = desk.imports.preview([read_csv(text.encode(), "list.csv")])
+    desk.imports.apply(desk.imports.answered(plan, {"place:elgin||usa": ELGIN_IL}))
+    assert [c.place for c in desk.customers] == [ELGIN_IL] * 3
 
 
 def test_a_place_is_looked_up_again_only_when_the_town_changed() -> None:
@@ -606,8 +624,6 @@ def test_a_place_is_looked_up_again_only_when_the_town_changed() -> None:
     assert desk.customers[0].place == OSAKA
     desk.bring("Customer ID,Company,City,Country\n1,A,Elgin,USA\n")
     assert desk.customers[0].place is None
-    desk.imports.answer_place(desk.customers[0].id, ELGIN_IL)
-    assert desk.customers[0].place == ELGIN_IL
 
 
 # All or nothing

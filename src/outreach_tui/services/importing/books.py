@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import Generic, TypeVar
 
 from outreach_tui.domain.contact import Contact
@@ -12,16 +11,10 @@ from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.ids import short
 from outreach_tui.domain.purchase import Purchase
 from outreach_tui.domain.record import Change, Put, Record, patch
-from outreach_tui.domain.text import fold
+from outreach_tui.domain.text import text_key
 
 R = TypeVar("R", bound=Record)
 K = TypeVar("K", bound=Hashable)
-
-
-@lru_cache(maxsize=1 << 16)  # towns, countries and headers come back in every row
-def text_key(text: str) -> str:
-    """Return the form in which names and towns are compared; text of symbols only stands for itself."""
-    return fold(text) or text.casefold()
 
 
 def listed(customers: Sequence[Customer], most: int = 5) -> str:

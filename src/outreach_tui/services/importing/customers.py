@@ -10,15 +10,16 @@ import msgspec
 from outreach_tui.domain.customer import Customer, Status
 from outreach_tui.domain.facts import touchpoint_day
 from outreach_tui.domain.member import Member
+from outreach_tui.domain.text import text_key
 from outreach_tui.domain.touchpoint import Outcome, Touchpoint, TouchpointKind
 from outreach_tui.domain.when import to_instant
 from outreach_tui.domain.written_words import is_no, read_status, read_tier
 from outreach_tui.errors import BadInput
-from outreach_tui.services.importing.books import Book, CustomerBook, listed, text_key
+from outreach_tui.services.importing.books import Book, CustomerBook, listed
 from outreach_tui.services.importing.contacts import People
-from outreach_tui.services.importing.places import PlaceFinder, is_vague, key_of
 from outreach_tui.services.importing.plan import Candidate, Question
 from outreach_tui.services.importing.tables import Row
+from outreach_tui.services.localities import PlaceFinder, is_vague, key_of
 from outreach_tui.services.workspace import Workspace
 
 _TEXTS = ("address", "city", "region", "postal_code", "country", "website", "industry")
@@ -143,6 +144,7 @@ class CustomerRows:
                     ),
                     why=match.why,
                     customer_id=customer.id,
+                    about=key_of(customer),
                 )
             )
         if match.place is None and not moved:

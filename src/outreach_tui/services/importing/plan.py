@@ -24,6 +24,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     customer_id: str
     """Whom an answer is for; rows that say the same share one question."""
+    about: str = ""
+    """Where the answer is remembered, for towns: `place:elgin|or|usa`."""
 
 
 class Skipped(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,9 +1,14 @@
-"""Where imported customers are: each town is looked up once an import, and an answer is asked for once a team."""
+"""Where customers are: a team answers once which town is meant, and what the gazetteer is sure of is not asked."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.place import Place, PlaceMatch
+from outreach_tui.domain.record import Change, Patch, Put
 from outreach_tui.domain.settings import PLACE_PREFIX, Setting
-from outreach_tui.services.importing.books import text_key
+from outreach_tui.domain.text import text_key
 from outreach_tui.services.ports import Places, Store
 
 
@@ -21,6 +26,57 @@ def is_vague(customer: Customer) -> bool:
     """Return whether a better place may be found: none is known, or only the country of a town."""
     place = customer.place
     return place is None or (place.lat is None and bool(customer.city))
+
+
+def placing(store: Store, customer: Customer, place: Place) -> list[Change]:
+    """Return the changes that say where a customer is, and all others of the same town, and that remember it."""
+    key, nowhere = key_of(customer), not (customer.city or customer.country)
+    same = [customer] if nowhere else [c for c in store.all(Customer) if key_of(c) == key]
+    changes: list[Change] = [
+        Patch(Customer, c.id, {"place": place}) for c in same if c.place != place
+    ]
+    return [*changes, *_remembering(store, key, place)] if not nowhere else changes
+
+
+def placed_in(
+    store: Store, changes: Sequence[Change], answers: Mapping[str, Place]
+) -> list[Change]:
+    """Return `changes` with the places that `answers` give, by `key_of`; other customers on file get them too."""
+    answered: list[Change] = []
+    seen: set[str] = set()
+    for change in changes:
+        customer = _as_written(store, change)
+        place = answers.get(key_of(customer)) if customer else None
+        if customer is not None:
+            seen.add(customer.id)
+        if customer is None or place is None:
+            answered.append(change)
+        elif isinstance(change, Patch):
+            answered.append(Patch(Customer, change.id, change.fields | {"place": place}))
+        else:
+            answered.append(Put(msgspec.structs.replace(customer, place=place)))
+    for customer in store.all(Customer):
+        place = answers.get(key_of(customer))
+        if place is not None and customer.id not in seen and customer.place != place:
+            answered.append(Patch(Customer, customer.id, {"place": place}))
+    for key, place in answers.items():
+        answered += _remembering(store, key, place)
+    return answered
+
+
+def _as_written(store: Store, change: Change) -> Customer | None:
+    """Return the customer as a change leaves it, None if it is about something else."""
+    if isinstance(change, Put):
+        return change.record if isinstance(change.record, Customer) else None
+    if isinstance(change, Patch) and change.kind is Customer:
+        old = store.get(Customer, change.id)
+        return msgspec.structs.replace(old, **change.fields) if old else None
+    return None
+
+
+def _remembering(store: Store, key: str, place: Place) -> list[Change]:
+    answer = Setting(id=key, value=place.geoname_id)
+    return [Put(answer)] if place.geoname_id and store.get(Setting, key) != answer else []
 
 
 class PlaceFinder:
