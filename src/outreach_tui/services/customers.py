@@ -1,22 +1,19 @@
 """Who the customers are: find, list, show, add and edit them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import msgspec
 
 from outreach_tui.domain.brief import Balance, Brief, Heard, open_questions, personal_facts
-from outreach_tui.domain.cadence import Cadence
 from outreach_tui.domain.contact import Contact, Employment
-from outreach_tui.domain.customer import Customer, Status, Tier
+from outreach_tui.domain.customer import Customer, Tier
 from outreach_tui.domain.day_list import LeftOut
 from outreach_tui.domain.decision import Decision
 from outreach_tui.domain.feedback import Feedback, FeedbackSort
 from outreach_tui.domain.meeting import Meeting, MeetingKind
-from outreach_tui.domain.member import Member
 from outreach_tui.domain.names import find_named
-from outreach_tui.domain.place import Place
 from outreach_tui.domain.promise import Promise
 from outreach_tui.domain.purchase import Purchase
 from outreach_tui.domain.record import Change, Patch, Put, Remove, patch
@@ -24,8 +21,8 @@ from outreach_tui.domain.standing import Standing, State
 from outreach_tui.domain.suggest import hard_filter
 from outreach_tui.domain.text import clean_line, fold
 from outreach_tui.domain.touchpoint import Touchpoint
-from outreach_tui.domain.when import parse_when
-from outreach_tui.errors import BadInput, NotFound, Refused
+from outreach_tui.errors import NotFound, Refused
+from outreach_tui.services.customer_fields import read_email, read_field
 from outreach_tui.services.localities import PlaceFinder, placing
 from outreach_tui.services.ports import R
 from outreach_tui.services.standings import Standings
@@ -196,7 +193,7 @@ class Customers:
         """Return what adding would do, in words, without doing it. Raises BadInput or Refused."""
         if not clean_line(name):
             raise Refused("a customer needs a name", "type the company's name")
-        _email(clean_line(contact.get("email", "")))
+        read_email(clean_line(contact.get("email", "")))
         wanted = self._with_fields(Customer(id="new", name=clean_line(name)), fields)
         return self._where_words(wanted) if wanted.city or wanted.country else ""
 
@@ -256,13 +253,8 @@ class Customers:
     def _with_fields(self, customer: Customer, fields: Mapping[str, str]) -> Customer:
         values: dict[str, Any] = {}
         for field, text in fields.items():
-            reader = READERS.get(field)
-            if reader is None:
-                raise BadInput(
-                    f"a customer has no field {field!r}",
-                    f"choose one of {', '.join(sorted(READERS))}",
-                )
-            values["owner_id" if field == "owner" else field] = reader(self, clean_line(text))
+            value = read_field(self._workspace, field, clean_line(text))
+            values["owner_id" if field == "owner" else field] = value
         return msgspec.structs.replace(customer, **values)
 
     def _located(self, customer: Customer) -> Customer:
@@ -277,41 +269,9 @@ class Customers:
             name=text["name"],
             role=text.get("role", ""),
             phones=tuple(filter(None, [text.get("phone", "")])),
-            emails=tuple(filter(None, [_email(text.get("email", ""))])),
+            emails=tuple(filter(None, [read_email(text.get("email", ""))])),
             employments=(Employment(customer_id=customer_id),),
         )
-
-    def _owner(self, text: str) -> str | None:
-        if text.casefold() in ("", "none", "nobody"):
-            return None
-        found: Member = self._workspace.find_member(text)
-        return found.id
-
-    def _day(self, text: str) -> date | None:
-        return parse_when(text, self._workspace.today).on if text else None
-
-    def _place(self, text: str) -> Place | None:
-        """Read a GeoNames number, or "city, region, country"."""
-        if not text:
-            return None
-        places = self._workspace.places
-        if text.isdecimal():
-            found = places.by_id(int(text))
-            if found is None:
-                raise BadInput(
-                    f"no town has the GeoNames number {text}", "type city, region, country instead"
-                )
-            return found
-        city, *more = (part.strip() for part in text.split(","))
-        country = more[-1] if more else ""
-        match = places.look_up(city, more[0] if len(more) > 1 else "", country)
-        if match.place is None:
-            listed = "; ".join(f"{c.label} = {c.geoname_id}" for c in match.candidates)
-            raise BadInput(
-                match.why or f"no town is known as {text!r}",
-                listed and f"choose a number: {listed}",
-            )
-        return match.place
 
 
 def narrow(standings: Sequence[Standing], wanted: Filter) -> list[Standing]:
@@ -351,92 +311,3 @@ def _where(standing: Standing) -> str:
             place.name if place else "",
         )
     )
-
-
-def _email(text: str) -> str:
-    local, at, domain = text.rpartition("@")
-    if text and not (at and local and "." in domain and " " not in text):
-        raise BadInput(f"{text!r} is no e-mail address", "type it as name@example.com")
-    return text
-
-
-def _yes(text: str) -> bool:
-    answers = {
-        "yes": True,
-        "y": True,
-        "true": True,
-        "1": True,
-        "no": False,
-        "n": False,
-        "false": False,
-        "0": False,
-        "": False,
-    }
-    if text.casefold() not in answers:
-        raise BadInput(f"{text!r} is neither yes nor no", "type yes or no")
-    return answers[text.casefold()]
-
-
-def _choice(kind: type[Status] | type[Tier], text: str) -> Any:
-    for option in kind:
-        if option.value.casefold() == text.casefold():
-            return option
-    raise BadInput(
-        f"{text!r} is not one of {', '.join(o.value for o in kind)}", "type one of these"
-    )
-
-
-def _cadence(text: str) -> Cadence | None:
-    if text.casefold() in ("", "none"):
-        return None
-    ideal, slash, most = text.partition("/")
-    if not (slash and ideal.strip().isdecimal() and most.strip().isdecimal()):
-        raise BadInput(f"{text!r} is no cadence", "type ideal and maximum days, such as 45/90")
-    cadence = Cadence(ideal_days=int(ideal), max_days=int(most))
-    if not 0 < cadence.ideal_days <= cadence.max_days <= 3650:
-        raise BadInput(
-            f"{text!r} is no cadence", "ideal days come first, and both lie between 1 and 3650"
-        )
-    return cadence
-
-
-def _name(text: str) -> str:
-    if not text:
-        raise BadInput("a customer needs a name", "type the company's name")
-    return text
-
-
-Reader = Callable[[Customers, str], Any]
-_TEXT: Reader = lambda _, text: text  # noqa: E731  a table of readers reads best as expressions
-READERS: dict[str, Reader] = {
-    "name": lambda _, text: _name(text),
-    **dict.fromkeys(
-        (
-            "address",
-            "postal_code",
-            "city",
-            "region",
-            "country",
-            "industry",
-            "website",
-            "phone",
-            "tier_note",
-            "status_note",
-        ),
-        _TEXT,
-    ),
-    "email": lambda _, text: _email(text),
-    "customer_since": lambda self, text: self._day(text),
-    "renewal_on": lambda self, text: self._day(text),
-    "owner": lambda self, text: self._owner(text),
-    "tier_pin": lambda _, text: None if text.casefold() in ("", "none") else _choice(Tier, text),
-    "cadence": lambda _, text: _cadence(text),
-    "tags": lambda _, text: tuple(
-        dict.fromkeys(filter(None, (t.strip() for t in text.split(","))))
-    ),
-    "reference": lambda _, text: _yes(text),
-    "do_not_contact": lambda _, text: _yes(text),
-    "status": lambda _, text: _choice(Status, text or "active"),
-    "place": lambda self, text: self._place(text),
-}
-"""How each field of a customer is read from what people type."""

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from outreach_tui.domain.customer import Customer, Status
 from outreach_tui.domain.decision import MUTE_DAYS, PAUSE_REVIEW_DAYS, Decision, DecisionKind
+from outreach_tui.domain.member import Member
 from outreach_tui.domain.record import Change, Patch, Put
 from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.when import say_weekday
@@ -25,12 +26,33 @@ class Decisions:
 
         Raises Refused for a day that is not ahead.
         """
-        if until <= self._workspace.today:
+        return self.snooze_all([customer_id], until, suggestion=suggestion, also=also)[0]
+
+    def snooze_all(
+        self,
+        customer_ids: Sequence[str],
+        until: date,
+        *,
+        suggestion: str = "",
+        also: Sequence[Change] = (),
+    ) -> list[Decision]:
+        """Snooze several customers in one commit, so that one undo brings them all back. Raises as `snooze`."""
+        workspace = self._workspace
+        if until <= workspace.today:
             raise Refused(f"{say_weekday(until)} is not ahead", "snooze to tomorrow or later")
-        did = f"snoozed {self._name(customer_id)} until {say_weekday(until)}"
-        return self._decide(
-            customer_id, DecisionKind.SNOOZED, did, until=until, reason=suggestion, also=also
+        names = [self._name(id_) for id_ in customer_ids]
+        said = ", ".join(names) if len(names) <= 2 else f"{len(names)} customers"
+        writer, made = workspace.writer()
+        decisions = [
+            self._decision(id_, DecisionKind.SNOOZED, writer, until=until, reason=suggestion)
+            for id_ in customer_ids
+        ]
+        workspace.commit(
+            f"snoozed {said} until {say_weekday(until)}",
+            [*made, *(Put(decision) for decision in decisions), *also],
+            writer=writer,
         )
+        return decisions
 
     def mute(
         self, customer_id: str, reason: str, *, why: str = "", also: Sequence[Change] = ()
@@ -89,16 +111,30 @@ class Decisions:
     ) -> Decision:
         workspace = self._workspace
         writer, made = workspace.writer()
-        decision = Decision(
-            id=workspace.ids.new(),
-            customer_id=customer_id,
-            kind=kind,
-            on=workspace.today,
-            at=workspace.clock.real_now(),
-            until_on=until,
-            reason=reason,
-            why=clean_line(why),
-            member_id=writer.id,
+        decision = self._decision(
+            customer_id, kind, writer, until=until, reason=reason, why=clean_line(why)
         )
         workspace.commit(did, [*made, Put(decision), *also], writer=writer)
         return decision
+
+    def _decision(
+        self,
+        customer_id: str,
+        kind: DecisionKind,
+        writer: Member,
+        *,
+        until: date | None,
+        reason: str,
+        why: str = "",
+    ) -> Decision:
+        return Decision(
+            id=self._workspace.ids.new(),
+            customer_id=customer_id,
+            kind=kind,
+            on=self._workspace.today,
+            at=self._workspace.clock.real_now(),
+            until_on=until,
+            reason=reason,
+            why=why,
+            member_id=writer.id,
+        )
