@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from math import isfinite
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.ids import short
@@ -21,7 +20,8 @@ from outreach_tui.domain.member import Member
 from outreach_tui.domain.text import clean_line, clean_text
 from outreach_tui.domain.when import say_weekday, zone_info
 from outreach_tui.errors import BadInput, Refused
-from outreach_tui.formats.time_zones import WEEKDAYS, time_zone
+from outreach_tui.formats.series import YEARS, series_rule, series_zone
+from outreach_tui.formats.time_zones import time_zone
 
 if TYPE_CHECKING:
     from icalendar import (
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
         Event,
         Timezone,
         vCalAddress,
-        vRecur,
     )
 
 PRODUCT = "-//outreach-tui//outreach//EN"
@@ -65,28 +64,8 @@ _IN_PARAMETERS = str.maketrans({'"': "'", "^": "", "\\": "/"})
 # Lower case only, since some file systems do not tell cases apart; no dot or dash at the start.
 _SAFE_UID = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,199}")
 
-# What every calendar program can work with, and no conversion between zones leaves.
-_YEARS = range(1900, 3000)
-
-_DAY = f"(?:{'|'.join(WEEKDAYS)})"
-
-
-def _listed(item: str) -> str:
-    return f"{item}(?:,{item})*"
-
 
 # RFC 5545 section 3.3.10 without what no meeting needs (hours, minutes, weeks and days of the year).
-_RULE_PARTS = {
-    "FREQ": re.compile(r"DAILY|WEEKLY|MONTHLY|YEARLY"),
-    "INTERVAL": re.compile(r"[1-9][0-9]{0,3}"),
-    "COUNT": re.compile(r"[1-9][0-9]{0,3}"),
-    "UNTIL": re.compile(r"[0-9]{8}(?:T[0-9]{6}Z?)?"),
-    "WKST": re.compile(_DAY),
-    "BYDAY": re.compile(_listed(rf"(?:[+-]?[1-5])?{_DAY}")),
-    "BYMONTH": re.compile(_listed(r"(?:0?[1-9]|1[0-2])")),
-    "BYMONTHDAY": re.compile(_listed(r"[+-]?(?:0?[1-9]|[12][0-9]|3[01])")),
-    "BYSETPOS": re.compile(_listed(r"[+-]?[1-9][0-9]?")),
-}
 
 
 class ICalendar:
@@ -218,15 +197,15 @@ def _is_within_years(meeting: Meeting) -> bool:
         times = (meeting.start_at, meeting.end_at, *meeting.exceptions)
     except OverflowError:
         return False
-    return all(at.year in _YEARS for at in times)
+    return all(at.year in YEARS for at in times)
 
 
 def _add_times(event: "Event", meeting: Meeting) -> None:
-    zone = _series_zone(meeting) or UTC
+    zone = series_zone(meeting) or UTC
     event.add("dtstart", meeting.start_at.astimezone(zone))
     event.add("dtend", meeting.end_at.astimezone(zone))
     if meeting.recurrence:
-        event.add("rrule", _rule(meeting))
+        event.add("rrule", series_rule(meeting))
         if meeting.exceptions:
             left_out = sorted({at.astimezone(UTC) for at in meeting.exceptions})
             event.add("exdate", [at.astimezone(zone) for at in left_out])
@@ -398,74 +377,14 @@ def _is_web_address(link: str) -> bool:
         return False
 
 
-# Series
-
-
-def _series_zone(meeting: Meeting) -> ZoneInfo | None:
-    """Return the zone that a series is written in; None where UTC will do."""
-    zone = zone_info(meeting.zone)
-    if not meeting.recurrence or meeting.start_at.astimezone(zone).tzname() == "UTC":
-        return None
-    return zone
-
-
-def _rule(meeting: Meeting) -> "vRecur":
-    """Return the RRULE, its UNTIL in UTC as RFC 5545 section 3.3.10 wants it."""
-    from icalendar import vRecur
-
-    parts = _rule_parts(meeting.recurrence)
-    if "UNTIL" in parts:
-        parts["UNTIL"] = f"{_until(parts['UNTIL'], zone_info(meeting.zone)):%Y%m%dT%H%M%SZ}"
-    rule: vRecur = vRecur.from_ical(";".join(f"{key}={value}" for key, value in parts.items()))
-    return rule
-
-
-def _rule_parts(recurrence: str) -> dict[str, str]:
-    pairs = [part.partition("=")[::2] for part in recurrence.upper().split(";")]
-    parts = dict(pairs)
-    known = all(key in _RULE_PARTS and _RULE_PARTS[key].fullmatch(text) for key, text in pairs)
-    by_day = parts.get("BYDAY", "")
-    counts_days = any(character.isdigit() for character in by_day)
-    if (
-        not known
-        or len(parts) != len(pairs)
-        or "FREQ" not in parts
-        or {"COUNT", "UNTIL"} <= parts.keys()
-        or (counts_days and parts["FREQ"] in {"DAILY", "WEEKLY"})
-    ):
-        raise _bad_rule(recurrence)
-    return parts
-
-
-def _until(text: str, zone: ZoneInfo) -> datetime:
-    """Return the last moment of a series; a day alone is meant to its end."""
-    try:
-        if text.endswith("Z"):
-            at = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-        else:
-            at = datetime.strptime(f"{text}T235959"[:15], "%Y%m%dT%H%M%S").replace(tzinfo=zone)
-    except ValueError:
-        raise _bad_rule(f"UNTIL={text}") from None
-    if at.year not in _YEARS:
-        raise _bad_rule(f"UNTIL={text}")
-    return at.astimezone(UTC)
-
-
-def _bad_rule(recurrence: str) -> BadInput:
-    return BadInput(
-        f"calendars do not read the recurrence {clean_line(recurrence)!r}",
-        "write for example FREQ=WEEKLY;BYDAY=MO;COUNT=10",
-    )
-
-
 def _time_zones(meetings: Iterable[Meeting], stamp: datetime) -> list["Timezone"]:
     """Return a VTIMEZONE for each zone that a series needs, by name.
 
-    An old series may still run: the zone is right until CLOCK_YEARS after `stamp` too.
+    An old series may still run: the zone is right until CLOCKYEARS after `stamp` too.
     """
     starts: dict[str, list[datetime]] = {}
     for meeting in meetings:
-        if zone := _series_zone(meeting):
+        if zone := series_zone(meeting):
             starts.setdefault(zone.key, []).append(meeting.start_at)
     return [
         time_zone(name, min(found), max(stamp, *found)) for name, found in sorted(starts.items())
