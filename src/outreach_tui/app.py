@@ -4,11 +4,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from textual import work
+from textual import events, work
 from textual.app import App
 
+from outreach_tui.domain.member import Member
+from outreach_tui.domain.text import clean_text
 from outreach_tui.domain.when import local_day
-from outreach_tui.errors import OutreachError, StoreUnavailable
+from outreach_tui.errors import OutreachError
 from outreach_tui.keymap import GROUPS, check_remapping, shown_keys
 from outreach_tui.palette import ActionProvider, CustomerProvider
 from outreach_tui.presentation.help_text import key_lines
@@ -45,6 +47,7 @@ class OutreachApp(App[str]):
     def __init__(self, services: "Services") -> None:
         super().__init__()
         self.services = services
+        self._own_themes: list[str] = []
         self.add_mode("today", lambda: TodayScreen(services))
         self.add_mode("customers", lambda: CustomersScreen(services))
 
@@ -67,6 +70,7 @@ class OutreachApp(App[str]):
         """Load theme and keys, open Today, and ask who is there on the first run."""
         self._load_themes()
         self._load_keys()
+        self._on = self.services.workspace.today
         self.switch_mode("today")
         self.set_interval(LOOK_SECONDS, self._look_for_changes)
         if not self.services.members.introduced:
@@ -74,6 +78,7 @@ class OutreachApp(App[str]):
 
     def _load_themes(self) -> None:
         themes, bad = load_themes(shipped_folder(), self.services.config_path.parent / "themes")
+        self._own_themes = sorted(themes)
         for theme in themes.values():
             self.register_theme(theme)
         for file in bad:
@@ -98,15 +103,39 @@ class OutreachApp(App[str]):
             self.notify(
                 "; ".join(wrong), title="Keys in config.toml", severity="warning", markup=False
             )
-        self.set_keymap(keys)
+        self.set_keymap({id_: names.replace(" ", "") for id_, names in keys.items()})
 
-    def watch_theme(self, theme: str) -> None:
-        """Keep a theme that was chosen in the palette."""
-        if self.is_running and theme != (self.services.config.theme or DEFAULT_THEME):
-            try:
-                self.services.remember("theme", theme)
-            except StoreUnavailable as error:
-                self.notify(error.hint, title=error.title, severity="warning", markup=False)
+    async def on_event(self, event: events.Event) -> None:
+        """Take control characters out of what is pasted, wherever it goes."""
+        if isinstance(event, events.Paste):
+            event.text = clean_text(event.text)
+        await super().on_event(event)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the demo only while there is no customer."""
+        if action == "show_demo":
+            return not self.services.store.rows()
+        return super().check_action(action, parameters)
+
+    def action_show_demo(self) -> None:
+        """Leave this file, and look at the demo."""
+        self.exit(DEMO)
+
+    @work
+    async def action_change_theme(self) -> None:
+        """Choose another theme, ours or one of the user's own, and keep it."""
+        choices = [
+            Choice(str(number), name, name, "now" * (name == self.theme))
+            for number, name in enumerate(self._own_themes, 1)
+        ]
+        name = await self.push_screen_wait(Choose("Theme", choices))
+        if name is None:
+            return
+        self.theme = name
+        try:
+            self.services.remember("theme", name)
+        except OutreachError as error:
+            self.notify(error.hint, title=error.title, severity="warning", markup=False)
 
     @work
     async def introduce(self) -> None:
@@ -139,9 +168,10 @@ class OutreachApp(App[str]):
             self.screen.reload()
 
     def _look_for_changes(self) -> None:
-        """Show what other members or commands wrote."""
+        """Show what other members or commands wrote, and the new day after midnight."""
         try:
-            if self.services.workspace.store.refresh():
+            before, self._on = self._on, self.services.workspace.today
+            if self.services.workspace.store.refresh() or self._on != before:
                 self._reload()
         except OutreachError as error:
             self.notify(error.hint, title=error.title, severity="error", markup=False)
@@ -178,13 +208,16 @@ class OutreachApp(App[str]):
             earlier = local_day(last.at, workspace.zone) < local_day(
                 workspace.clock.real_now(), workspace.zone
             )
-            if last.records > MANY_RECORDS or earlier:
+            theirs = last.member_id not in (None, workspace.member.id)
+            if last.records > MANY_RECORDS or earlier or theirs:
                 when = "an earlier day" if earlier else "just now"
+                other = workspace.store.get(Member, last.member_id or "") if theirs else None
+                by = f" by {other.name if other else 'somebody else'}" * theirs
                 sure = await self.push_screen_wait(
                     Choose(
                         f"{verb.capitalize()}?",
                         [Choice("n", "no", False), Choice("y", f"yes, {verb}", True)],
-                        f"{last.did}: {plural(last.records, 'record')}, {when}.",
+                        f"{last.did}{by}: {plural(last.records, 'record')}, {when}.",
                     )
                 )
                 if not sure:

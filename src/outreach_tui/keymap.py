@@ -84,6 +84,10 @@ EDITOR = (
     Key("editor.leave", "escape", "leave", "leave", "Leave; what was typed is kept and offered again", True, "esc"),
 )  # fmt: skip
 
+WELCOME = (
+    Key("welcome.demo", "v", "app.show_demo", "demo", "Leave, and look at the demo on sample data", False),
+)  # fmt: skip
+
 BACK = (Key("screen.back", "escape,q", "back", "back", "Back to the list", True, "esc"),)
 
 GROUPS: dict[str, tuple[Key, ...]] = {
@@ -93,6 +97,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
     "Today": TODAY,
     "Customers": CUSTOMERS,
     "In the talk sheet": EDITOR,
+    "Before the first customer": WELCOME,
 }
 """For help and documentation, in this order."""
 
@@ -135,7 +140,7 @@ def check_remapping(keys: Mapping[str, str]) -> list[str]:
     wrong = [f"there is no action {id_!r}" for id_ in keys if id_ not in known]
     for place in (TODAY, CUSTOMERS):
         seen: dict[str, str] = {}
-        for key in (*EVERYWHERE, *LIST, *CUSTOMER, *place):
+        for key in (*EVERYWHERE, *LIST, *CUSTOMER, *place, *WELCOME):
             for name in keys.get(key.id, key.keys).split(","):
                 if (other := seen.setdefault(name.strip(), key.id)) != key.id:
                     wrong.append(f"{name.strip()!r} is both {other} and {key.id}")

@@ -29,12 +29,13 @@ class CustomerProvider(Provider):
                 found.append((not fold(row.name).startswith(words[0]), fold(row.name), standing))
         for position, (_, _, standing) in enumerate(sorted(found, key=lambda f: f[:2])[:MOST_HITS]):
             row = standing.facts
+            # Part of the prompt, since the palette reads a help text as markup.
+            about = " · ".join(filter(None, (row.city, row.contact_name, standing.tier.value)))
             yield Hit(
                 CUSTOMERS_FIRST - position,
-                Content(row.name),
+                Content.assemble(row.name, "\n", (about, "$text-muted")),
                 lambda id_=row.customer_id: self.app.push_screen(CustomerScreen(screen.desk, id_)),
                 text=row.name,
-                help=" · ".join(filter(None, (row.city, row.contact_name, standing.tier.value))),
             )
 
 
@@ -49,6 +50,7 @@ class ActionProvider(Provider):
         for _, binding, enabled, _ in self.screen.active_bindings.values():
             if enabled and binding.id in about and not binding.id.startswith("list."):
                 shown.append((about[binding.id], binding.action))
+        shown.append(("Change the theme", "app.change_theme"))
         return sorted(set(shown))
 
     async def discover(self) -> Hits:

@@ -1,4 +1,4 @@
-"""Series of meetings: the zone they keep, and a recurrence that every calendar program reads (RFC 5545 section 3.3.10)."""
+"""Series of meetings: the zone they keep, and a recurrence that every program reads (RFC 5545 section 3.3.10)."""
 
 import re
 from datetime import UTC, datetime

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from outreach_tui.domain.commitments import Commitment, CommitmentKind
 from outreach_tui.domain.day import DONE, Item, ItemState
 from outreach_tui.domain.day_list import CALL_KINDS, Suggestion, SuggestionKind
+from outreach_tui.domain.meeting import MeetingKind
 from outreach_tui.domain.standing import Standing, State
 from outreach_tui.domain.text import fold
 from outreach_tui.domain.when import say_day
@@ -52,10 +53,9 @@ def commitment_row(
 ) -> PieceLine:
     """Return the line of a commitment."""
     if commitment.kind is CommitmentKind.MEETING and commitment.at is not None:
-        symbol, text = (
-            WAITING,
-            f"{meeting_time(commitment.at, reading.zone, reading.today)} {commitment.what} {name}",
-        )
+        clock = meeting_time(commitment.at, reading.zone, reading.today)
+        block = commitment.what == MeetingKind.BLOCK  # of many customers, named by its purpose
+        symbol, text = WAITING, f"{clock} {commitment.text if block else f'{commitment.what} {name}'}"
     elif commitment.kind is CommitmentKind.AFTER_MEETING:
         symbol, text = LATE, f"how was {name}?"
     elif commitment.kind is CommitmentKind.PROMISE:

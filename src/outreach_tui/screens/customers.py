@@ -7,7 +7,7 @@ from textual.binding import Binding
 from textual.widgets import Footer, Input
 
 from outreach_tui.domain.standing import Standing, State
-from outreach_tui.keymap import CUSTOMER, CUSTOMERS, EVERYWHERE, bindings
+from outreach_tui.keymap import CUSTOMER, CUSTOMERS, EVERYWHERE, WELCOME, bindings
 from outreach_tui.presentation.cards import Reading
 from outreach_tui.presentation.days import welcome, why_standing
 from outreach_tui.presentation.layout import PieceLine
@@ -34,7 +34,7 @@ class CustomersScreen(ImportActions, CustomerActions):
     TITLE = "Customers"
     CSS_PATH = "customers.tcss"
     BINDINGS = [
-        *bindings(CUSTOMERS, CUSTOMER, EVERYWHERE),
+        *bindings(CUSTOMERS, CUSTOMER, EVERYWHERE, WELCOME),
         Binding("escape", "clear", "clear", show=False),
     ]
 

@@ -24,11 +24,15 @@ class ImportActions(ActingScreen):
 
         def look(text: str) -> str:
             path = _path(text)
-            if not text.strip() or not path.is_file():
+            try:
+                size = path.stat().st_size if text.strip() and path.is_file() else None
+            except (OSError, ValueError) as error:  # a folder that we may not read, a name that is too long
+                raise BadInput("This file cannot be looked at.", str(error)) from error
+            if size is None:
                 raise BadInput(
                     "Which file?", "A CSV of customers, contacts or orders; ~ is your home folder."
                 )
-            return f"{path.name}, {path.stat().st_size / 1024:,.0f} kB"
+            return f"{path.name}, {size / 1024:,.0f} kB"
 
         values = await self.app.push_screen_wait(
             FillForm(
@@ -80,4 +84,7 @@ class ImportActions(ActingScreen):
 
 
 def _path(text: str) -> Path:
-    return Path(text.strip()).expanduser()
+    try:
+        return Path(text.strip()).expanduser()
+    except RuntimeError as error:  # ~somebody who has no home here
+        raise BadInput(f"There is no folder {text.strip()!r}.", "~ is your home folder.") from error

@@ -119,6 +119,8 @@ class PlanActions(ActingScreen):
         next_half = (local + timedelta(minutes=30 - local.minute % 30)).replace(
             second=0, microsecond=0
         )
+        tonight = next_half.date() != local.date()
+        default = f"{next_half:%Y-%m-%d %H:%M}" if tonight else f"{next_half:%H:%M}"
 
         def appointment(text: str) -> Appointment:
             when = parse_when(text, workspace.today)
@@ -143,7 +145,7 @@ class PlanActions(ActingScreen):
         values = await self.app.push_screen_wait(
             FillForm(
                 f"A block for {plural(len(chosen), 'call')}",
-                [Field("start", "When", f"{next_half:%H:%M}", "15:00, tomorrow 9am")],
+                [Field("start", "When", default, "15:00, tomorrow 9am")],
                 only("start", look),
             )
         )
@@ -181,6 +183,7 @@ class PlanActions(ActingScreen):
         def look(text: str) -> str:
             if not text.strip():
                 raise BadInput("Which folder?", "One file a meeting goes there.")
+            _path(text)
             return (
                 f"{plural(len(meetings), 'meeting')}, one file each; exporting again updates them."
             )
@@ -207,4 +210,7 @@ class PlanActions(ActingScreen):
 
 
 def _path(text: str) -> Path:
-    return Path(text.strip()).expanduser()
+    try:
+        return Path(text.strip()).expanduser()
+    except RuntimeError as error:  # ~somebody who has no home here
+        raise BadInput(f"There is no folder {text.strip()!r}.", "~ is your home folder.") from error

@@ -201,12 +201,12 @@ class TalkScreen(Screen[bool]):
         except OutreachError as error:
             self._show_error(error)
             return
-        if talk.kind in LIVE_KINDS:
-            answered = await self._ask_next(talk)
-            if answered is None:
-                return
-            talk = answered
         try:
+            if talk.kind in LIVE_KINDS:
+                answered = await self._ask_next(talk)
+                if answered is None:
+                    return
+                talk = answered
             self._desk.touchpoints.log(talk, also=self._also)
         except OutreachError as error:
             self._show_error(error)

@@ -34,6 +34,8 @@ class TalkActions(ActingScreen):
         choose_kind: bool = False,
     ) -> None:
         """Open the talk sheet."""
+        if self.attempt(lambda: self.desk.customers.get(customer_id)) is None:
+            return
         sheet = TalkScreen(
             self.desk,
             customer_id,
@@ -112,12 +114,19 @@ class TalkActions(ActingScreen):
         )
         if answer is None:
             return
+
+        def look(text: str) -> str:
+            on = parse_when(text, today).on
+            if on <= today:
+                raise BadInput(f"{say_weekday(on)} is not ahead.", "Snooze to tomorrow or later.")
+            return say_weekday(on)
+
         if answer == "t":
             typed = await self.app.push_screen_wait(
                 FillForm(
                     "Snooze until",
                     [Field("until", "until", "", "mon, in 3 weeks, 3 dec")],
-                    only("until", lambda text: say_weekday(parse_when(text, today).on)),
+                    only("until", look),
                 )
             )
             if typed is None:
@@ -125,16 +134,16 @@ class TalkActions(ActingScreen):
             until = parse_when(typed["until"], today).on
         else:
             until = backs[answer]
-        planning = self._planning_kind()
-        for number, customer_id in enumerate(chosen):
-            also = self.freezing() if number == 0 else []
-            done = self.attempt(
-                lambda id_=customer_id, more=also: self.desk.decisions.snooze(  # type: ignore[misc]  # bound early
-                    id_, until, suggestion=planning, also=more
+        planning, also = self._planning_kind(), self.freezing()
+        if (
+            self.attempt(
+                lambda: self.desk.decisions.snooze_all(
+                    chosen, until, suggestion=planning, also=also
                 )
             )
-            if done is None:
-                return
+            is None
+        ):
+            return
         self.say(f"Back on {say_weekday(until)}. u undoes.")
         self.acted()
 

@@ -2,6 +2,7 @@
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Footer
@@ -9,13 +10,13 @@ from textual.widgets import Footer
 from outreach_tui.domain.commitments import Commitment, CommitmentKind
 from outreach_tui.domain.day import Day, Item, ItemState
 from outreach_tui.domain.day_list import Suggestion, SuggestionKind
-from outreach_tui.domain.meeting import Meeting
+from outreach_tui.domain.meeting import Meeting, MeetingKind
 from outreach_tui.domain.record import Change
 from outreach_tui.domain.standing import Standing
 from outreach_tui.domain.touchpoint import TouchpointKind
 from outreach_tui.domain.when import say_weekday
 from outreach_tui.errors import NotFound
-from outreach_tui.keymap import CUSTOMER, EVERYWHERE, TODAY, bindings
+from outreach_tui.keymap import CUSTOMER, EVERYWHERE, TODAY, WELCOME, bindings
 from outreach_tui.presentation.cards import (
     Reading,
     card_title,
@@ -53,7 +54,10 @@ class TodayScreen(ImportActions, CustomerActions):
 
     TITLE = "Today"
     CSS_PATH = "today.tcss"
-    BINDINGS = bindings(TODAY, CUSTOMER, EVERYWHERE)
+    BINDINGS = [
+        *bindings(TODAY, CUSTOMER, EVERYWHERE, WELCOME),
+        Binding("escape", "unmark", "unmark", show=False),
+    ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     def __init__(self, desk: Desk) -> None:
@@ -178,17 +182,17 @@ class TodayScreen(ImportActions, CustomerActions):
         return item.suggestion if item and not self.marked else None
 
     def chosen(self) -> list[str]:
-        """Return the marked customers, else the one under the cursor."""
-        if self.marked:
-            return [
-                i.suggestion.customer_id
-                for i in self._items.values()
-                if i.suggestion.customer_id in self.marked
-            ]
+        """Return the marked customers, else the one under the cursor; none that somebody removed."""
         item, commitment = self._item(), self._commitment()
-        if item:
-            return [item.suggestion.customer_id]
-        return [commitment.customer_id] if commitment and commitment.customer_id else []
+        if self.marked:
+            listed = [i.suggestion.customer_id for i in self._items.values()]
+            ids = [id_ for id_ in listed if id_ in self.marked]
+        elif item:
+            ids = [item.suggestion.customer_id]
+        else:
+            ids = [commitment.customer_id] if commitment and commitment.customer_id else []
+        on_file = self.desk.workspace.store.rows()
+        return [id_ for id_ in ids if id_ in on_file]
 
     def freezing(self) -> list[Change]:
         """Keep the list as it is with the first action on it."""
@@ -287,6 +291,8 @@ class TodayScreen(ImportActions, CustomerActions):
             meeting = self.desk.workspace.store.get(Meeting, commitment.id)
             if meeting is None or commitment.customer_id is None:
                 self.say("Nobody is named for this meeting.")
+            elif meeting.kind is MeetingKind.BLOCK:
+                self.say("The calls of this block are in the list below.")
             elif meeting.start_at > self.desk.workspace.now:
                 self.say("It has not begun yet. l logs something else about them.")
             else:
@@ -360,6 +366,11 @@ class TodayScreen(ImportActions, CustomerActions):
         rows = self.query_one("#list", PieceList)
         rows.refresh()
         rows.action_cursor_down()
+
+    def action_unmark(self) -> None:
+        """Take all marks away; never quits."""
+        self.marked.clear()
+        self.query_one("#list", PieceList).refresh()
 
     def action_why(self) -> None:
         """Explain the current suggestion, and who was left out."""

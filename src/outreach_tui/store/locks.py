@@ -1,10 +1,11 @@
 """A lock between processes, held for milliseconds; the system releases it when its holder dies."""
 
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from outreach_tui.errors import StoreUnavailable
@@ -13,21 +14,46 @@ WAIT_SECONDS = 10.0
 _PAUSE_SECONDS = 0.005
 
 
-@contextmanager
-def locked(path: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
-    """Hold the lock file at `path`, which is made if it is missing and never removed.
+def lock_path(path: Path) -> Path:
+    """Return the lock file of a data file: next to it, the same for all who open it under whatever link."""
+    return path.with_name(path.name + ".lock")
 
-    Raises StoreUnavailable if another process holds it for longer than `wait_seconds`, or the folder does not allow it.
+
+@contextmanager
+def locked(data: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+    """Hold the lock of the file `data`; the lock file is made if it is missing and never removed.
+
+    It is as open to others as the file that it guards, and private while there is none: who may write the one has to
+    open the other. Raises StoreUnavailable if another process holds it for longer than `wait_seconds`, or the folder
+    does not allow it.
     """
+    path = lock_path(data)
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        handle = _open(path)
+        try:
+            _wait(handle, path, deadline, wait_seconds)
+            if not _still_there(handle, path):  # somebody tidied up: what we hold guards nothing
+                continue
+            _open_to_the_same(handle, data)
+            yield
+            return
+        finally:
+            os.close(handle)
+
+
+def _open(path: Path) -> int:
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     except OSError as error:
         raise StoreUnavailable(
-            f"cannot write next to {path.with_suffix('').name}: {error.strerror}",
+            f"cannot write next to {path.with_suffix('').name}: {path.name}: {error.strerror}",
             f"look at the folder {path.parent} and its permissions",
         ) from error
+
+
+def _wait(handle: int, path: Path, deadline: float, wait_seconds: float) -> None:
     try:
-        deadline = time.monotonic() + wait_seconds
         while not _try_lock(handle):
             if time.monotonic() >= deadline:
                 raise StoreUnavailable(
@@ -35,9 +61,28 @@ def locked(path: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
                     "close the program that hangs, then try again",
                 )
             time.sleep(_PAUSE_SECONDS)
-        yield
-    finally:
-        os.close(handle)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"cannot lock {path}: {error.strerror}", "use a disk or share with working locks"
+        ) from error
+
+
+def _still_there(handle: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), os.lstat(path))
+    except OSError:
+        return False
+
+
+def _open_to_the_same(handle: int, data: Path) -> None:
+    """Let those lock who may write the file: a team shares it through a group."""
+    with suppress(OSError):  # only the owner of the lock may; nobody is worse off than before
+        wanted, held = data.stat(), os.fstat(handle)
+        mode = stat.S_IMODE(wanted.st_mode) & 0o666 | 0o600
+        if held.st_gid != wanted.st_gid:
+            os.fchown(handle, -1, wanted.st_gid)
+        if stat.S_IMODE(held.st_mode) != mode:
+            os.fchmod(handle, mode)
 
 
 if sys.platform == "win32":

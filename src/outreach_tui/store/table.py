@@ -1,29 +1,37 @@
 """One table in memory: documents undecoded until touched, and what is needed to find them."""
 
-import re
+from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
-from functools import cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
+from outreach_tui.domain.day_list import DayList
 from outreach_tui.domain.ids import adopted_id
 from outreach_tui.domain.record import Record
+from outreach_tui.domain.settings import Setting
 from outreach_tui.domain.tables import customers_of
-from outreach_tui.domain.text import clean_line, clean_text
+from outreach_tui.domain.text import clean_line
+from outreach_tui.errors import DamagedFile
+from outreach_tui.store.documents import (
+    UNREADABLE,
+    Document,
+    decoder,
+    digest,
+    document_of,
+    encoded,
+    record_of,
+)
 
 R = TypeVar("R", bound=Record)
-Document = dict[str, Any]
 
-# What makes a document worth a second look before it is shown: JSON escapes, and the UTF-8 of controls, bidi marks
-# and other invisible characters. A line end is expected in notes only.
-_SUSPICIOUS = re.compile(
-    rb"\\[ubfr]|\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]"
-    rb"|\xef\xbb\xbf|\xef\xbf[\xb9-\xbf]|\xf3\xa0"
-)
-_LINE_END = re.compile(rb"\\n")
-_SEVERAL_LINES = frozenset({"note"})
-"""Fields that may hold several lines."""
+State = tuple[str, msgspec.Raw] | None
+"""TinyDB's key and the document as it is written; None if there is none."""
+
+_NAMED: frozenset[type[Record]] = frozenset({Setting, DayList})
+"""Kinds whose ids mean something, so that we cannot make one up."""
+_KEY_DIGITS = 18
+"""No table counts further; what looks like a longer number is somebody's joke."""
 
 
 class _Identity(msgspec.Struct):
@@ -39,38 +47,61 @@ class Table:
     def __init__(
         self, name: str, kind: type[Record], raw: dict[str, msgspec.Raw], made_ms: int
     ) -> None:
+        """`made_ms` is the time for the ids of documents that have none: it has to be the same on every reading."""
         self.raw = raw
         """By TinyDB's key: the truth, which is written as it is."""
-        self.problems: list[str] = []
         self._name = name
         self._kind = kind
+        self._problems: dict[str, str] = {}
         self._keys: dict[str, str] = {}
         self._records: dict[str, Record] = {}
         self._all: list[Record] | None = None
         self._links: dict[str, list[str]] | None = None
-        self._next_key = 1 + max((int(key) for key in raw if key.isdecimal()), default=0)
+        self._displaced = False
+        self._next_key = 1 + max(map(_number, raw), default=0)
         for key in list(raw):
             self._index(key, made_ms)
 
     def _index(self, key: str, made_ms: int) -> None:
-        raw = self.raw[key]
         try:
-            id_ = _decode_identity(raw).id
-        except msgspec.DecodeError as error:
-            self.problems.append(f"{self._name} {key}: {error}")
+            id_ = _decode_identity(self.raw[key]).id
+            if id_ is None:
+                id_ = self._adopt(key, made_ms)
+        except UNREADABLE as error:
+            self._complain(key, str(error))
             return
-        if id_ is None:
-            # Written by stock TinyDB: it keeps the same id on every reading, and gets it with the next commit.
-            id_ = adopted_id(made_ms, f"{self._name}:{key}:".encode() + bytes(raw))
-            document = msgspec.json.decode(raw, type=Document)
-            self.raw[key] = msgspec.Raw(msgspec.json.encode({"id": id_} | document))
-        if id_ in self._keys:
-            self.problems.append(f"{self._name} {key}: the id {id_} is taken by {self._keys[id_]}")
-            return
-        self._keys[id_] = key
+        if not id_ or not id_.isprintable():
+            self._complain(key, "its id cannot be used")
+        elif id_ in self._keys:
+            self._complain(key, f"the id {id_} is taken by {self._keys[id_]}")
+        else:
+            self._keys[id_] = key
+
+    def _adopt(self, key: str, made_ms: int) -> str:
+        """Give an id to a document that stock TinyDB wrote: the same on every reading, written with the next commit."""
+        document = document_of(self.raw[key])
+        document.pop("id", None)
+        if self._kind in _NAMED:
+            raise ValueError("it has no id")
+        id_ = adopted_id(made_ms, f"{self._name}:{key}:{digest(document)}".encode())
+        raw = encoded({"id": encoded(id_)} | document)
+        decoder(self._kind).decode(raw)  # what is no record of ours is not touched
+        self.raw[key] = raw
+        return id_
+
+    def _complain(self, key: str, why: str) -> None:
+        self._problems[key] = clean_line(f"{self._name} {key}: {why}")
+
+    @property
+    def problems(self) -> list[str]:
+        """What could not be read so far, by table and TinyDB key."""
+        return list(self._problems.values())
 
     def __contains__(self, id_: str) -> bool:
         return id_ in self._keys
+
+    def __len__(self) -> int:
+        return len(self._keys)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._keys)
@@ -79,8 +110,6 @@ class Table:
         """Return one record, None if there is none or it cannot be read."""
         found = self._records.get(id_)
         if found is None:
-            if id_ not in self._keys:
-                return None
             found = self._decode(id_)
             if found is None:
                 return None
@@ -101,77 +130,105 @@ class Table:
         if self._links is None:
             self._links = {}
             for record in self.all(self._kind):
-                for named in customers_of(record):
+                for named in set(customers_of(record)):
                     self._links.setdefault(named, []).append(record.id)
         found = (self.get(kind, id_) for id_ in self._links.get(customer_id, ()))
         return [record for record in found if record is not None]
 
     def document(self, id_: str) -> Document | None:
-        """Return the stored document, None if there is none."""
-        key = self._keys.get(id_)
-        return None if key is None else msgspec.json.decode(self.raw[key], type=Document)
-
-    def put(self, id_: str, document: Document) -> None:
-        """Write a document, new or in place of the one with its id."""
-        self._forget(id_)
+        """Return the stored document by field, None if there is none. Raises DamagedFile if it cannot be read."""
         key = self._keys.get(id_)
         if key is None:
+            return None
+        try:
+            return document_of(self.raw[key])
+        except UNREADABLE as error:
+            raise DamagedFile(
+                f"{self._name} {key} cannot be read: {clean_line(str(error))}",
+                "mend it in the file; everything else works",
+            ) from error
+
+    def key(self, id_: str) -> str:
+        """Return TinyDB's key of a document, empty if there is none."""
+        return self._keys.get(id_, "")
+
+    def state(self, id_: str) -> State:
+        """Return what `restore` needs to put a document back exactly."""
+        key = self._keys.get(id_)
+        return None if key is None else (key, self.raw[key])
+
+    def put(self, id_: str, document: Document, key: str = "") -> None:
+        """Write a document, new or in place of the one with its id; a new one at `key` if that is free."""
+        if id_ in self._keys:
+            key = self._keys[id_]
+        elif not key or key in self.raw:
             key = str(self._next_key)
-            self._next_key += 1
-            self._keys[id_] = key
-        self.raw[key] = msgspec.Raw(msgspec.json.encode(document))
-        self._link(id_)
+        self._set(id_, key, encoded(document))
 
     def remove(self, id_: str) -> None:
         """Take a document out."""
         self._forget(id_)
-        del self.raw[self._keys.pop(id_)]
+        key = self._keys.pop(id_)
+        del self.raw[key]
+        self._problems.pop(key, None)
 
-    def _link(self, id_: str) -> None:
-        if self._links is None:
-            return
-        record = self.get(self._kind, id_)
-        for named in customers_of(record) if record else ():
-            ids = self._links.setdefault(named, [])
-            ids.append(id_)
-            ids.sort()
+    def restore(self, id_: str, state: State) -> None:
+        """Put a document back to what `state` said. Called in the reverse order of the changes."""
+        if state is not None:
+            self._set(id_, *state)
+        elif id_ in self._keys:
+            last = _number(self._keys[id_])
+            self.remove(id_)
+            if last == self._next_key - 1:
+                self._next_key = last
+
+    def in_order(self) -> dict[str, msgspec.Raw]:
+        """Return the documents by key, those that were put back at their old place."""
+        if self._displaced:
+            ordered = sorted(self.raw.items(), key=lambda item: _number(item[0]))
+            self.raw.clear()
+            self.raw.update(ordered)
+            self._displaced = False
+        return self.raw
+
+    def _set(self, id_: str, key: str, raw: msgspec.Raw) -> None:
+        self._forget(id_)
+        self._problems.pop(key, None)
+        number = _number(key)
+        self._displaced |= key not in self.raw and number < self._next_key
+        self._next_key = max(self._next_key, number + 1)
+        self._keys[id_] = key
+        self.raw[key] = raw
+        if self._links is not None:
+            for named in self._named(id_):
+                insort(self._links.setdefault(named, []), id_)
 
     def _forget(self, id_: str) -> None:
         self._all = None
-        if id_ not in self._keys:
-            return
         if self._links is not None:
-            record = self.get(self._kind, id_)
-            for named in customers_of(record) if record else ():
-                self._links[named].remove(id_)
+            for named in self._named(id_):
+                ids = self._links[named]
+                del ids[bisect_left(ids, id_)]
         self._records.pop(id_, None)
 
+    def _named(self, id_: str) -> set[str]:
+        record = self.get(self._kind, id_)
+        return set(customers_of(record)) if record else set()
+
     def _decode(self, id_: str) -> Record | None:
-        raw = bytes(self.raw[self._keys[id_]])
+        key = self._keys.get(id_)
+        if key is None or key in self._problems:
+            return None
         try:
-            if _SUSPICIOUS.search(raw) or (
-                "note" not in self._kind.__struct_fields__ and _LINE_END.search(raw)
-            ):
-                return msgspec.convert(cleaned(msgspec.json.decode(raw)), self._kind)
-            record: Record = decoder(self._kind).decode(raw)
-            return record
-        except (msgspec.ValidationError, msgspec.DecodeError) as error:
-            self.problems.append(f"{self._name} {self._keys[id_]}: {error}")
+            return record_of(self._kind, self.raw[key])
+        except UNREADABLE as error:
+            self._complain(key, str(error))
             return None
 
 
-@cache
-def decoder(kind: type[R]) -> msgspec.json.Decoder[R]:
-    """Return the decoder of a record kind; it is made once."""
-    return msgspec.json.Decoder(kind)
-
-
-def cleaned(value: Any, field: str = "") -> Any:
-    """Return a decoded document with every text made safe to show; others may have written it."""
-    if isinstance(value, str):
-        return clean_text(value) if field in _SEVERAL_LINES else clean_line(value)
-    if isinstance(value, dict):
-        return {clean_line(key): cleaned(item, key) for key, item in value.items()}
-    if isinstance(value, list):
-        return [cleaned(item, field) for item in value]
-    return value
+def _number(key: str) -> int:
+    """Return a key as the number that TinyDB makes of it, 0 if it cannot."""
+    try:
+        return int(key) if len(key) <= _KEY_DIGITS else 0
+    except ValueError:
+        return 0

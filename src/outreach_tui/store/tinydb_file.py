@@ -4,13 +4,10 @@ Every commit replaces the whole file; the inverse of the last one is kept in the
 after a restart. Several processes may use one file: the lock is held for a commit, and others' changes are read first.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
-
-import msgspec
+from typing import TypeVar
 
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
@@ -21,50 +18,38 @@ from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.purchase import Purchase
 from outreach_tui.domain.record import Change, Patch, Put, Record, Remove
 from outreach_tui.domain.tables import TABLE_OF, TABLES, customers_of
+from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.touchpoint import Touchpoint
-from outreach_tui.errors import Conflict, DamagedFile, Refused, StoreUnavailable
+from outreach_tui.errors import Refused, StoreUnavailable
 from outreach_tui.services.ports import Clock, Commit
-from outreach_tui.store.json_storage import JsonStorage, RawTables
+from outreach_tui.store.conflicts import called, merged, refuse_lost_customers, removed
+from outreach_tui.store.documents import Document, digest, patched, replaced, same, shown
+from outreach_tui.store.json_storage import JsonStorage
 from outreach_tui.store.locks import locked
-from outreach_tui.store.table import Document, Table
+from outreach_tui.store.meta import META, Before, LastCommit, Meta, foreign, read_meta, write_meta
+from outreach_tui.store.table import State, Table
 
 R = TypeVar("R", bound=Record)
 
-SCHEMA = 1
-META = "meta"
-META_KEY = "1"
 
+class _Done:
+    """Changes made in memory: what undoes them on disk, and what takes them back if they cannot be written."""
 
-class Before(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How a document was before a commit changed it: enough to put it back."""
+    def __init__(self) -> None:
+        self.before: list[Before] = []
+        self.touched: set[str] = set()
+        """Ids of the customers whose rows they change."""
+        self._states: list[tuple[Table, str, State]] = []
 
-    table: str
-    id: str
-    existed: bool = False
-    whole: bool = False
-    """All of the document is in `fields`, and not only what changed."""
-    fields: Document = {}
-    missing: tuple[str, ...] = ()
-    """Changed fields that were not there."""
+    def remember(self, table: Table, id_: str) -> None:
+        """Keep how a document is before it changes."""
+        self._states.append((table, id_, table.state(id_)))
 
-
-class LastCommit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The last commit, with what undoes it; `undone` if it was an undo itself, then this redoes."""
-
-    did: str
-    at: datetime
-    member_id: str | None = None
-    undone: bool = False
-    before: tuple[Before, ...] = ()
-
-
-class Meta(msgspec.Struct, frozen=True, kw_only=True):
-    """The one document of the table `meta`."""
-
-    schema: int = SCHEMA
-    seq: int = 0
-    """Number of commits so far."""
-    last: LastCommit | None = None
+    def take_back(self) -> None:
+        """Put everything back exactly."""
+        for table, id_, state in reversed(self._states):
+            table.restore(id_, state)
+        self._states.clear()
 
 
 class TinyDbStore:
@@ -74,21 +59,32 @@ class TinyDbStore:
         """Open the file; a missing one is made by the first commit.
 
         Raises DamagedFile for a file that is damaged, foreign or written by a newer version; it is never touched.
+        Raises StoreUnavailable for one that cannot be read now.
         """
         self._storage = JsonStorage(path)
         self._clock = clock
         self._version = 0
+        self._swept = False
         self._load()
 
     def _load(self) -> None:
-        self._stamp = self._storage.stamp()
-        self._raw: RawTables = self._storage.read_raw() or {}
-        self._meta = _read_meta(self._raw, self.path)
-        made_ms = self._stamp[1] // 1_000_000 if self._stamp else 0
-        self._tables = {
-            name: Table(name, kind, self._raw.setdefault(name, {}), made_ms)
+        raw, seen = self._storage.read_raw()
+        written = read_meta(raw, self.path)
+        meta = written or Meta()
+        # Documents that stock TinyDB wrote have come since our last commit; the file's own time changes too often.
+        made_ms = int(meta.last.at.timestamp() * 1000) if meta.last else 0
+        tables = {
+            name: Table(name, kind, raw.setdefault(name, {}), made_ms)
             for name, kind in TABLES.items()
         }
+        if (
+            written is None
+            and any(table.raw for table in tables.values())
+            and not any(map(len, tables.values()))
+        ):
+            raise foreign({name: table for name, table in raw.items() if table}, self.path)
+        # Only now: what cannot be read must neither take the place of what was, nor count as seen.
+        self._raw, self._seen, self._meta, self._tables = raw, seen, meta, tables
         self._rows: dict[str, CustomerFacts] | None = None
         self._stale: set[str] = set()
         self._version += 1
@@ -132,11 +128,11 @@ class TinyDbStore:
     def rows_after(self, changes: Sequence[Change]) -> Mapping[str, CustomerFacts]:
         """Return what `rows` would be after these changes, without making them."""
         now = self.rows()
-        before, touched = self._apply(changes)
+        done = self._apply(changes)
         try:
-            return self._updated(now, touched)
+            return self._updated(now, done.touched)
         finally:
-            self._put_back(before)
+            done.take_back()
 
     def _updated(
         self, rows: Mapping[str, CustomerFacts], touched: set[str]
@@ -162,8 +158,11 @@ class TinyDbStore:
         )
 
     def refresh(self) -> bool:
-        """Read what others wrote; return whether anything changed."""
-        if self._storage.stamp() == self._stamp:
+        """Read what others wrote; return whether anything changed.
+
+        Raises DamagedFile or StoreUnavailable if the file cannot be read any more, or is gone; what was read stays.
+        """
+        if not self._storage.changed(self._seen):
             return False
         self._load()
         return True
@@ -173,256 +172,255 @@ class TinyDbStore:
         if not changes:
             return
         with self._lock():
-            seen = [self._seen(change) for change in changes]
-            if self.refresh():
-                for change, fields in zip(changes, seen, strict=True):
-                    self._refuse_conflict(change, fields)
-            before, touched = self._apply(changes)
+            read = self._tables
+            if others_wrote := self.refresh():
+                changes = merged(changes, read, self._tables)
+                if not changes:  # others did all of it
+                    return
+            done = self._apply(changes)
+            if others_wrote:
+                try:
+                    refuse_lost_customers(done.touched, changes, read, self._tables)
+                except BaseException:
+                    done.take_back()
+                    raise
             last = LastCommit(
-                did=did, at=self._clock.real_now(), member_id=member_id, before=before
+                did=did,
+                at=self._clock.real_now(),
+                member_id=member_id,
+                before=tuple(done.before),
             )
-            self._write(last, touched)
+            self._write(last, done)
 
     def last_commit(self) -> Commit | None:
         """Return what undo (or, if `undone`, redo) would take back."""
         last = self._meta.last
-        return None if last is None else _as_commit(last)
+        return None if last is None else last.shown()
 
     def undo(self, *, member_id: str | None) -> Commit:
-        """Take the last commit back, as a new commit. Raises Refused if there is none, or it was undone already."""
+        """Take the last commit back, as a new commit.
+
+        Raises Refused if there is none, if it was undone already, or if that would lose what came after.
+        """
         return self._take_back(member_id, undone=False)
 
     def redo(self, *, member_id: str | None) -> Commit:
-        """Do again what was undone last. Raises Refused if nothing was."""
+        """Do again what was undone last. Raises Refused if nothing was, or if that would overwrite what came after."""
         return self._take_back(member_id, undone=True)
 
     def _take_back(self, member_id: str | None, *, undone: bool) -> Commit:
         verb = "redo" if undone else "undo"
-        if self.last_commit() is None and self._stamp is None:
+        if self._seen.stamp is None:
             raise Refused(f"nothing to {verb}", "this file has not been written yet")
         with self._lock():
+            meant = self._meta
             self.refresh()
             last = self._meta.last
+            if last is not None and (
+                meant.last is None or last.at != meant.last.at or self._meta.seq != meant.seq
+            ):
+                raise Refused(
+                    f"somebody else wrote meanwhile: {clean_line(last.did)}",
+                    f"{verb} again if it is this that you mean",
+                )
             if last is None or last.undone is not undone:
                 hint = (
                     ""
                     if undone or last is None
-                    else f"{last.did!r} is undone already; redo brings it back"
+                    else f"{clean_line(last.did)!r} is undone already; redo brings it back"
                 )
                 raise Refused(f"nothing to {verb}", hint)
-            before, touched = self._put_back(last.before)
+            done = self._invert(last.before, verb)
             self._write(
                 LastCommit(
                     did=last.did,
                     at=self._clock.real_now(),
                     member_id=member_id,
                     undone=not undone,
-                    before=before,
+                    before=tuple(done.before),
                 ),
-                touched,
+                done,
             )
-        return _as_commit(last)
+        return last.shown()
 
-    def _lock(self) -> Any:
-        folder = self.path.parent
-        if not folder.exists():
-            try:
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            except OSError as error:
-                raise StoreUnavailable(
-                    f"cannot make {folder}: {error.strerror}", "choose another --file"
-                ) from error
-        return locked(self.path.with_name(self.path.name + ".lock"))
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        if self._seen.stamp is None:  # a folder that is gone with the file in it is not made again
+            _make_folder(self.path.parent)
+        elif not self.path.parent.exists():
+            self._storage.changed(self._seen)  # says that the file is gone
+        with locked(self.path):
+            yield
 
-    def _seen(self, change: Change) -> Document | None:
-        """Return what this process last read of what it is about to change."""
-        if isinstance(change, Put):
-            return None
-        return self._tables[TABLE_OF[change.kind]].document(change.id)
-
-    def _refuse_conflict(self, change: Change, seen: Document | None) -> None:
-        if isinstance(change, Put) or seen is None:
-            return
-        now = self._tables[TABLE_OF[change.kind]].document(change.id)
-        what = str(seen.get("name", "")) or f"a record of {TABLE_OF[change.kind]}"
-        if now is None:
-            raise Conflict(f"{what} was removed by somebody else meanwhile", "nothing was changed")
-        if isinstance(change, Remove):
-            if now != seen:
-                raise Conflict(
-                    f"{what} was changed by somebody else meanwhile",
-                    "nothing was removed; look again",
-                )
-            return
-        wanted = _wire(change.fields)
-        for field, value in wanted.items():
-            if now.get(field) != seen.get(field) and now.get(field) != value:
-                raise Conflict(
-                    f"somebody else changed {field.replace('_', ' ')} of {what} meanwhile",
-                    f"theirs is {now.get(field)!r}, yours {value!r}; nothing was changed",
-                )
-
-    def _apply(self, changes: Sequence[Change]) -> tuple[tuple[Before, ...], set[str]]:
-        """Make the changes in memory; return what puts them back, and the customers whose rows they touch."""
-        before: list[Before] = []
-        touched: set[str] = set()
+    def _apply(self, changes: Sequence[Change]) -> _Done:
+        """Make the changes in memory. Raises Conflict or DamagedFile; then nothing changed."""
+        done = _Done()
         try:
             for change in changes:
                 kind = type(change.record) if isinstance(change, Put) else change.kind
                 id_ = change.record.id if isinstance(change, Put) else change.id
-                name, table = TABLE_OF[kind], self._tables[TABLE_OF[kind]]
-                touched.update(self._customers(name, id_))
+                table = self._tables[TABLE_OF[kind]]
                 old = table.document(id_)
+                new: Document | None
                 match change:
                     case Put():
-                        before.append(
-                            Before(
-                                table=name,
-                                id=id_,
-                                existed=old is not None,
-                                whole=True,
-                                fields=old or {},
-                            )
-                        )
-                        table.put(id_, _wire_record(change.record))
+                        new = replaced(old or {}, change.record)
                     case Patch() if old is not None:
-                        before.append(_before_patch(name, id_, old, change.fields))
-                        table.put(id_, _patched(old, kind, change.fields))
+                        new = patched(old, kind, change.fields)
                     case Remove() if old is not None:
-                        before.append(
-                            Before(table=name, id=id_, existed=True, whole=True, fields=old)
-                        )
-                        table.remove(id_)
+                        new = None
                     case _:
-                        raise Conflict(
-                            "this record was removed by somebody else meanwhile",
-                            "nothing was changed",
-                        )
-                touched.update(self._customers(name, id_))
+                        raise removed({}, kind)
+                by_field = isinstance(change, Patch)
+                self._step(done, TABLE_OF[kind], id_, old=old, new=new, by_field=by_field)
         except BaseException:
-            self._put_back(tuple(before))
+            done.take_back()
             raise
-        return tuple(before), touched
+        return done
 
-    def _put_back(self, before: tuple[Before, ...]) -> tuple[tuple[Before, ...], set[str]]:
-        """Take changes back in memory; return what would do them again, and the customers touched."""
-        again: list[Before] = []
-        touched: set[str] = set()
-        for old in reversed(before):
-            table = self._tables[old.table]
-            touched.update(self._customers(old.table, old.id))
-            now = table.document(old.id)
-            again.append(
+    def _invert(self, before: Sequence[Before], verb: str) -> _Done:
+        """Take changes back in memory. Raises Refused if something in the way would be lost; then nothing changed."""
+        done = _Done()
+        try:
+            for old in reversed(before):
+                if old.table not in self._tables:
+                    raise Refused(
+                        f"cannot {verb} this: a newer version of outreach did it",
+                        "update outreach on this machine",
+                    )
+                now = self._tables[old.table].document(old.id)
+                _refuse_lost_changes(old, now, verb)
+                if old.whole:
+                    new = old.fields if old.existed else None
+                else:
+                    kept = {k: v for k, v in (now or {}).items() if k not in old.after}
+                    new = kept | old.fields
+                self._step(
+                    done, old.table, old.id, old=now, new=new, by_field=not old.whole, key=old.key
+                )
+            self._refuse_orphans(before, verb)
+        except BaseException:
+            done.take_back()
+            raise
+        return done
+
+    def _step(
+        self,
+        done: _Done,
+        name: str,
+        id_: str,
+        *,
+        old: Document | None,
+        new: Document | None,
+        by_field: bool,
+        key: str = "",
+    ) -> None:
+        """Make one document what it is to be, and note how it was."""
+        table = self._tables[name]
+        done.touched.update(self._customers(name, id_))
+        done.remember(table, id_)
+        key = table.key(id_) or key
+        if old is not None and new is not None and by_field:
+            names = [n for n in old.keys() | new.keys() if not same(old.get(n), new.get(n))]
+            done.before.append(
                 Before(
-                    table=old.table,
-                    id=old.id,
-                    existed=now is not None,
-                    whole=True,
-                    fields=now or {},
+                    table=name,
+                    id=id_,
+                    existed=True,
+                    fields={n: old[n] for n in names if n in old},
+                    after={n: new[n] for n in names if n in new},
                 )
             )
-            if not old.existed:
-                if now is not None:
-                    table.remove(old.id)
-            elif old.whole:
-                table.put(old.id, old.fields)
-            elif now is not None:
-                table.put(
-                    old.id, {k: v for k, v in now.items() if k not in old.missing} | old.fields
+        else:
+            done.before.append(
+                Before(
+                    table=name,
+                    id=id_,
+                    key=key,
+                    existed=old is not None,
+                    whole=True,
+                    fields=old or {},
+                    digest=digest(new),
                 )
-            touched.update(self._customers(old.table, old.id))
-        return tuple(again), touched
+            )
+        if new is not None:
+            table.put(id_, new, key)
+        elif old is not None:
+            table.remove(id_)
+        done.touched.update(self._customers(name, id_))
+
+    def _refuse_orphans(self, before: Sequence[Before], verb: str) -> None:
+        """Refuse to take back a customer that other records have come to name since."""
+        for old in before:
+            if old.table != TABLE_OF[Customer] or old.existed or old.id in self._tables[old.table]:
+                continue
+            for name, kind in TABLES.items():
+                if kind is not Customer and (found := self.of_customer(kind, old.id)):
+                    raise Refused(
+                        f"cannot {verb} this: {len(found)} {name.replace('_', ' ')} have been added to a customer "
+                        "that would go",
+                        "remove them first, or leave it as it is",
+                    )
 
     def _customers(self, table: str, id_: str) -> tuple[str, ...]:
         record = self._tables[table].get(TABLES[table], id_)
         return customers_of(record) if record else ()
 
-    def _write(self, last: LastCommit, touched: set[str]) -> None:
+    def _write(self, last: LastCommit, done: _Done) -> None:
         """Write the file as it is in memory; if that fails, memory goes back to what is on disk."""
         meta = Meta(seq=self._meta.seq + 1, last=last)
         old_meta = self._raw.get(META)
-        self._raw[META] = {META_KEY: msgspec.Raw(msgspec.json.encode(meta))}
         try:
-            self._storage.write_raw({name: table for name, table in self._raw.items() if table})
-        except StoreUnavailable:
-            self._put_back(last.before)
-            self._raw[META] = old_meta or {}
+            if not self._swept:
+                self._storage.sweep()
+                self._swept = True
+            write_meta(self._raw, meta)
+            for table in self._tables.values():
+                table.in_order()
+            self._seen = self._storage.write_raw(
+                {name: raw for name, raw in self._raw.items() if raw or name not in TABLES}
+            )
+        except BaseException:
+            done.take_back()
+            self._raw.pop(META, None)
+            if old_meta is not None:
+                self._raw[META] = old_meta
             raise
         self._meta = meta
-        self._stamp = self._storage.stamp()
-        self._stale |= touched
+        self._stale |= done.touched
         self._version += 1
 
 
-def _read_meta(raw: RawTables, path: Path) -> Meta:
-    documents = raw.get(META)
-    if not documents:
-        if raw and not raw.keys() & TABLES.keys():
-            raise DamagedFile(
-                f"{path} is a TinyDB file of another program (tables: {', '.join(sorted(raw)[:5])})",
-                "choose another file with --file",
+def _refuse_lost_changes(old: Before, now: Document | None, verb: str) -> None:
+    """Refuse if the document is not as the commit left it: somebody changed it with another program."""
+    kind = TABLES[old.table]
+    leave = "undo it by hand, or leave it as it is" if verb == "undo" else "leave it as it is"
+    if old.whole:
+        if digest(now) != old.digest:
+            what = called(now or old.fields, kind)
+            happened = "removed" if now is None else "changed"
+            raise Refused(f"cannot {verb} this: {what} was {happened} since", leave)
+        return
+    if now is None:
+        raise Refused(
+            f"cannot {verb} this: {called(old.fields, kind)} was removed since",
+            leave,
+        )
+    for name in sorted(old.fields.keys() | old.after.keys()):
+        if not same(now.get(name), old.after.get(name)):
+            raise Refused(
+                f"cannot {verb} this: {clean_line(name).replace('_', ' ')} of {called(now, kind)} was changed since",
+                f"it is {shown(now.get(name))} now, and was {shown(old.after.get(name))}; {leave}",
             )
-        return Meta()
-    document = next(iter(documents.values()))
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder and those above it that are missing, each private."""
     try:
-        schema = msgspec.json.decode(document, type=dict[str, Any]).get("schema")
-        if isinstance(schema, int) and schema > SCHEMA:
-            raise DamagedFile(
-                f"{path} was written by a newer version of outreach (schema {schema}, this one knows {SCHEMA})",
-                "update outreach on this machine",
-            )
-        return msgspec.json.decode(document, type=Meta)
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        raise DamagedFile(
-            f"{path}: table meta cannot be read ({error})", "bring back a copy of the file"
+        for part in (*reversed(folder.parents), folder):
+            if not part.exists():
+                part.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"cannot make {folder}: {error.strerror}", "choose another --file"
         ) from error
-
-
-def _as_commit(last: LastCommit) -> Commit:
-    records = len({(b.table, b.id) for b in last.before if b.table != "settings"})
-    return Commit(
-        did=last.did, at=last.at, member_id=last.member_id, records=records, undone=last.undone
-    )
-
-
-def _wire(fields: Mapping[str, Any]) -> Document:
-    wired: Document = msgspec.to_builtins(dict(fields))
-    return wired
-
-
-def _wire_record(record: Record) -> Document:
-    wired: Document = msgspec.to_builtins(record)
-    return wired
-
-
-def _before_patch(table: str, id_: str, old: Document, fields: Mapping[str, Any]) -> Before:
-    return Before(
-        table=table,
-        id=id_,
-        existed=True,
-        fields={name: old[name] for name in fields if name in old},
-        missing=tuple(name for name in fields if name not in old),
-    )
-
-
-def _patched(old: Document, kind: type[Record], fields: Mapping[str, Any]) -> Document:
-    """Return the document with the fields changed; unknown fields survive, defaults are left out as in a new record."""
-    defaults = _defaults(kind)
-    patched = dict(old)
-    for name, value in fields.items():
-        if name in defaults and defaults[name] == value:
-            patched.pop(name, None)
-        else:
-            patched[name] = msgspec.to_builtins(value)
-    return patched
-
-
-@cache
-def _defaults(kind: type[Record]) -> dict[str, Any]:
-    return {
-        field.encode_name: field.default_factory()
-        if field.default is msgspec.NODEFAULT
-        else field.default
-        for field in msgspec.structs.fields(kind)
-        if not field.required
-    }

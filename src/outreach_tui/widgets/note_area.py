@@ -55,8 +55,7 @@ class NoteArea(TextArea):
         return line
 
     async def _on_paste(self, event: events.Paste) -> None:
-        """Take control characters out of what is pasted, and ask about markers."""
+        """Take control characters out of what is pasted, and ask about markers; the text area inserts it afterwards."""
         event.text = clean_text(event.text)
         if has_markers(event.text):
             self.post_message(self.PastedMarkers())
-        await super()._on_paste(event)
