@@ -350,15 +350,15 @@ class TinyDbStore:
         done.touched.update(self._customers(name, id_))
 
     def _refuse_orphans(self, before: Sequence[Before], verb: str) -> None:
-        """Refuse to take back a customer that other records have come to name since."""
+        """Refuse to take back a customer whom other records name: somebody added them with another program."""
         for old in before:
             if old.table != TABLE_OF[Customer] or old.existed or old.id in self._tables[old.table]:
                 continue
             for name, kind in TABLES.items():
                 if kind is not Customer and (found := self.of_customer(kind, old.id)):
                     raise Refused(
-                        f"cannot {verb} this: {len(found)} {name.replace('_', ' ')} have been added to a customer "
-                        "that would go",
+                        f"cannot {verb} this: {name.replace('_', ' ')} of a customer that would go are there "
+                        f"({len(found)})",
                         "remove them first, or leave it as it is",
                     )
 
