@@ -31,7 +31,13 @@ PICTURES: tuple[tuple[str, int, int, str, tuple[str, ...]], ...] = (
     ("today", 100, 30, DARK, tuple("jjjjj")),
     ("today-80x24", 80, 24, DARK, tuple("jjjjj")),
     ("today-120x40-light", 120, 40, LIGHT, tuple("jjjjj")),
-    ("talk", 100, 30, DARK, (*"jjjjj", "enter", *(k for n in NOTE for k in (f"text:{n}", "enter")))),
+    (
+        "talk",
+        100,
+        30,
+        DARK,
+        (*"jjjjj", "enter", *(k for n in NOTE for k in (f"text:{n}", "enter"))),
+    ),
     ("plan", 80, 24, DARK, (*"jjjjj", "p")),
     ("snooze", 80, 24, LIGHT, (*"jjjjjjjjj", "s")),
     ("why", 100, 30, DARK, (*"jjjjj", "w")),
@@ -79,7 +85,9 @@ async def take(name: str, size: tuple[int, int], theme: str, keys: tuple[str, ..
             await pilot.pause()
             for key in keys:
                 if key.startswith("text:"):
-                    await pilot.press(*("space" if c == " " else c for c in key.removeprefix("text:")))
+                    await pilot.press(
+                        *("space" if c == " " else c for c in key.removeprefix("text:"))
+                    )
                 elif key != "empty":
                     await pilot.press(key)
                 await pilot.pause()

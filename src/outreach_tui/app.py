@@ -47,6 +47,7 @@ class OutreachApp(App[str]):
     def __init__(self, services: "Services") -> None:
         super().__init__()
         self.services = services
+        self._trouble = ""
         self._own_themes: list[str] = []
         self.add_mode("today", lambda: TodayScreen(services))
         self.add_mode("customers", lambda: CustomersScreen(services))
@@ -54,15 +55,15 @@ class OutreachApp(App[str]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give every theme, Textual's own too, the variables that our styles use."""
         return {
-            "muted": "#8d98a5",
+            "muted": "#949fac",
             "line": "#3b434f",
             "line-focus": "#7fb4ca",
-            "cursor": "#2f3a48",
+            "cursor": "#2b3542",
             "cursor-text": "#ffffff",
             "cursor-blurred": "#232932",
             "state-fresh": "#86b97b",
             "state-due": "#e0b060",
-            "state-late": "#e4796f",
+            "state-late": "#e8867c",
             "state-never": "#b59ad6",
         }
 
@@ -121,9 +122,13 @@ class OutreachApp(App[str]):
         """Leave this file, and look at the demo."""
         self.exit(DEMO)
 
-    @work
-    async def action_change_theme(self) -> None:
+    def action_change_theme(self) -> None:
         """Choose another theme, ours or one of the user's own, and keep it."""
+        self.choose_theme()
+
+    @work
+    async def choose_theme(self) -> None:
+        """Ask which theme, show it and keep it."""
         choices = [
             Choice(str(number), name, name, "now" * (name == self.theme))
             for number, name in enumerate(self._own_themes, 1)
@@ -140,20 +145,21 @@ class OutreachApp(App[str]):
     @work
     async def introduce(self) -> None:
         """Ask once who is there, where, and how many calls a day are realistic."""
+        text = "Who are you? Customers are suggested by what you can really do in a day."
+        await self._ask_about_me(
+            "Welcome to outreach", self.services.workspace.member.name, "3", text
+        )
+
+    async def _ask_about_me(self, title: str, name: str, calls: str, text: str = "") -> None:
         member = self.services.workspace.member
         fields = [
-            Field("name", "Your name", member.name),
-            Field("email", "E-mail", "", "optional; organizes your invitations"),
-            Field("city", "City", "", f"optional; gives your zone, now {member.zone}"),
-            Field("calls_a_day", "Calls a day", "3", "how many are realistic?"),
+            Field("name", "Your name", name),
+            Field("email", "E-mail", member.email, "optional; organizes your invitations"),
+            Field("city", "City", member.city, f"optional; gives your zone, now {member.zone}"),
+            Field("calls_a_day", "Calls a day", calls, "how many are realistic?"),
         ]
         values = await self.push_screen_wait(
-            FillForm(
-                "Welcome to outreach",
-                fields,
-                self.services.members.look_at,
-                text="Who are you? Customers are suggested by what you can really do in a day.",
-            )
+            FillForm(title, fields, self.services.members.look_at, text=text)
         )
         if values is None:
             return
@@ -162,6 +168,25 @@ class OutreachApp(App[str]):
         except OutreachError as error:
             self.notify(error.hint, title=error.title, severity="error", markup=False)
         self._reload()
+
+    @work
+    async def action_settings(self) -> None:
+        """Change what was said about oneself, or the theme."""
+        member = self.services.workspace.member
+        choices = [
+            Choice(
+                "m",
+                "about me",
+                "me",
+                f"{member.name}, {member.zone}, {member.calls_a_day} calls a day",
+            ),
+            Choice("t", "theme", "theme", self.theme),
+        ]
+        answer = await self.push_screen_wait(Choose("Settings", choices))
+        if answer == "me":
+            await self._ask_about_me("About me", member.name, str(member.calls_a_day))
+        elif answer == "theme":
+            self.choose_theme()
 
     def _reload(self) -> None:
         if isinstance(self.screen, ActingScreen):
@@ -173,8 +198,11 @@ class OutreachApp(App[str]):
             before, self._on = self._on, self.services.workspace.today
             if self.services.workspace.store.refresh() or self._on != before:
                 self._reload()
+            self._trouble = ""
         except OutreachError as error:
-            self.notify(error.hint, title=error.title, severity="error", markup=False)
+            if error.title != self._trouble:  # once, not every second while it lasts
+                self.notify(error.hint, title=error.title, severity="error", markup=False)
+            self._trouble = error.title
 
     def action_go(self, mode: str) -> None:
         """Go to a main screen."""

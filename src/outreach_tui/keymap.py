@@ -32,6 +32,7 @@ EVERYWHERE = (
     Key("app.undo", "u", "app.undo", "undo", "Undo; asks first for more than 20 records or an earlier day"),
     Key("app.redo", "U", "app.redo", "redo", "Redo what was undone", False),
     Key("app.palette", "ctrl+p", "app.command_palette", "palette", "Palette: any customer or action", False, "ctrl+p"),
+    Key("app.settings", "comma", "app.settings", "settings", "Settings: about me, theme", False, ","),
     Key("app.keys", "question_mark,f1", "app.show_keys", "keys", "Show all keys", True, "?"),
     Key("app.quit", "q", "app.quit", "quit", "Quit, from a main screen", False),
 )  # fmt: skip
@@ -130,7 +131,7 @@ def bindings(*groups: Iterable[Key]) -> list[BindingType]:
 def shown_keys(key: Key, remapped: Mapping[str, str] | None = None) -> str:
     """Return the keys of an action as people write them: "j or down"."""
     keys = (remapped or {}).get(key.id, key.keys).split(",")
-    names = {"question_mark": "?", "slash": "/", "plus": "+", "escape": "esc"}
+    names = {"question_mark": "?", "slash": "/", "plus": "+", "comma": ",", "escape": "esc"}
     return " or ".join(names.get(name.strip(), name.strip()) for name in keys)
 
 

@@ -121,7 +121,7 @@ class Column(NamedTuple):
     rank: int
     """Columns of a high rank go first where there is no room."""
     cell: Callable[[Standing, Reading], Piece]
-    key: Callable[[Standing], object]
+    key: Callable[[Standing, Reading], object]
     """What the table is sorted by; names break ties."""
     right: bool = False
 
@@ -137,23 +137,24 @@ def _last_cell(standing: Standing, reading: Reading) -> Piece:
 
 
 COLUMNS = (
-    Column("name", "Name", 18, 28, 0, lambda s, _: (s.facts.name, ""), lambda s: fold(s.facts.name)),
-    Column("city", "City", 10, 16, 3, lambda s, _: (s.facts.city, "muted"), lambda s: fold(s.facts.city)),
-    Column("tier", "T", 1, 1, 1, lambda s, _: (s.tier.value, "strong"), lambda s: s.tier.value),
-    Column("loyalty", "Loyalty", 17, 17, 4, lambda s, _: (loyalty_parts(s.loyalty), "muted"), lambda s: -s.total),
+    Column("name", "Name", 18, 28, 0, lambda s, _: (s.facts.name, ""), lambda s, _: fold(s.facts.name)),
+    Column("city", "City", 10, 16, 3, lambda s, _: (s.facts.city, "muted"), lambda s, _: fold(s.facts.city)),
+    Column("tier", "T", 1, 1, 1, lambda s, _: (s.tier.value, "strong"), lambda s, _: s.tier.value),
+    Column("loyalty", "Loyalty", 17, 17, 4, lambda s, _: (loyalty_parts(s.loyalty), "muted"), lambda s, _: -s.total),
     Column(
         "state", "State", 15, 15, 1,
         lambda s, _: (f"{state_symbol(s.state)} {state_words(s)}", s.state.value),
-        lambda s: -s.ratio,
+        lambda s, _: -s.ratio,
     ),
-    Column("last", "Last talk", 11, 11, 2, _last_cell, lambda s: str(s.facts.last_live_on or "")),
+    Column("last", "Last talk", 11, 11, 2, _last_cell, lambda s, _: str(s.facts.last_live_on or "")),
     Column(
-        "next", "Next meeting", 16, 16, 5, _meeting_cell, lambda s: str(max(s.facts.meetings_at, default="9999"))
+        "next", "Next meeting", 16, 16, 5, _meeting_cell,
+        lambda s, r: str(s.facts.next_meeting_at(r.now) or "9999"),
     ),
     Column(
         "owner", "Owner", 8, 12, 6,
         lambda s, r: (r.members.get(s.facts.owner_id or "", ""), "muted"),
-        lambda s: s.facts.owner_id or "~",
+        lambda s, r: fold(r.members.get(s.facts.owner_id or "", "")) or "~",
     ),
 )  # fmt: skip
 GAP = 2

@@ -77,7 +77,12 @@ class CustomersScreen(ImportActions, CustomerActions):
     def _narrow(self) -> None:
         column = next(c for c in COLUMNS if c.name == self._sorted_by)
         # The listing comes by name, and sorting keeps that order among equals.
-        self._shown = sorted(narrow(self._all, self._filter), key=column.key)  # type: ignore[arg-type]  # each column's keys compare
+        who = self._reading
+        assert who is not None
+        self._shown = sorted(
+            narrow(self._all, self._filter),
+            key=lambda s: column.key(s, who),  # type: ignore[arg-type,return-value]  # each column's keys compare
+        )
         table = self.query_one("#table", PieceList)
         table.show_rows([s.customer_id for s in self._shown], self._row)
         title = self.query_one(TitleBar)

@@ -2,49 +2,51 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from outreach_tui.config import Config
 from outreach_tui.presentation.cards import Reading
-from outreach_tui.services.calendar_exports import CalendarExports
-from outreach_tui.services.customers import Customers
-from outreach_tui.services.day_plans import DayPlans
-from outreach_tui.services.decisions import Decisions
-from outreach_tui.services.imports import Imports
-from outreach_tui.services.meetings import Meetings
-from outreach_tui.services.members import Members
-from outreach_tui.services.ports import Sheet
-from outreach_tui.services.touchpoints import Touchpoints
-from outreach_tui.services.workspace import Workspace
+
+if TYPE_CHECKING:  # a screen pays for a service when it uses it
+    from outreach_tui.config import Config
+    from outreach_tui.services.calendar_exports import CalendarExports
+    from outreach_tui.services.customers import Customers
+    from outreach_tui.services.day_plans import DayPlans
+    from outreach_tui.services.decisions import Decisions
+    from outreach_tui.services.imports import Imports
+    from outreach_tui.services.meetings import Meetings
+    from outreach_tui.services.members import Members
+    from outreach_tui.services.ports import Sheet
+    from outreach_tui.services.touchpoints import Touchpoints
+    from outreach_tui.services.workspace import Workspace
 
 
 class Desk(Protocol):
     """The services; each is built when it is first used."""
 
     @property
-    def workspace(self) -> Workspace: ...
+    def workspace(self) -> "Workspace": ...
     @property
-    def customers(self) -> Customers: ...
+    def customers(self) -> "Customers": ...
     @property
-    def day_plans(self) -> DayPlans: ...
+    def day_plans(self) -> "DayPlans": ...
     @property
-    def touchpoints(self) -> Touchpoints: ...
+    def touchpoints(self) -> "Touchpoints": ...
     @property
-    def decisions(self) -> Decisions: ...
+    def decisions(self) -> "Decisions": ...
     @property
-    def meetings(self) -> Meetings: ...
+    def meetings(self) -> "Meetings": ...
     @property
-    def members(self) -> Members: ...
+    def members(self) -> "Members": ...
     @property
-    def imports(self) -> Imports: ...
+    def imports(self) -> "Imports": ...
     @property
-    def calendar_exports(self) -> CalendarExports: ...
+    def calendar_exports(self) -> "CalendarExports": ...
     @property
-    def config(self) -> Config: ...
+    def config(self) -> "Config": ...
     @property
     def drafts(self) -> dict[str, str]: ...
 
-    def read_sheets(self, paths: Sequence[Path]) -> list[Sheet]:
+    def read_sheets(self, paths: Sequence[Path]) -> "list[Sheet]":
         """Return the tables of the files. Raises BadInput."""
 
     def remember(self, name: str, value: str) -> None:

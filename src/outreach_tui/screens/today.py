@@ -69,6 +69,8 @@ class TodayScreen(ImportActions, CustomerActions):
         self._items: dict[str, Item] = {}
         self._commitments: dict[str, Commitment] = {}
         self._reading: Reading | None = None
+        self._card_of: str | None = None
+        """The row whose card is shown: its place is kept while others write."""
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the list and the card."""
@@ -237,6 +239,7 @@ class TodayScreen(ImportActions, CustomerActions):
         )
         if who is None or self._day is None:
             return
+        same, self._card_of = self._card_of == self._row_id, self._row_id
         try:
             brief = self.desk.customers.brief(customer_id) if customer_id else None
         except NotFound:
@@ -253,7 +256,8 @@ class TodayScreen(ImportActions, CustomerActions):
                     day_end(day, planned, width, who)
                     if day.items or customers
                     else welcome(width, introduced)
-                )
+                ),
+                keep_place=same,
             )
             return
         card.border_title = Content(card_title(brief.standing))
@@ -261,10 +265,13 @@ class TodayScreen(ImportActions, CustomerActions):
             if item.suggestion.near:
                 card.border_title = Content(suggestion_name(item.suggestion, brief.standing))
             suggestion = item.suggestion
-            card.show(lambda width: suggestion_card(brief, suggestion, width, who))
+            card.show(lambda width: suggestion_card(brief, suggestion, width, who), keep_place=same)
         elif commitment:
             meeting = self.desk.workspace.store.get(Meeting, commitment.id)
-            card.show(lambda width: commitment_card(brief, commitment, meeting, width, who))
+            card.show(
+                lambda width: commitment_card(brief, commitment, meeting, width, who),
+                keep_place=same,
+            )
 
     # Actions of this screen.
 

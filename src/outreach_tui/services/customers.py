@@ -132,12 +132,7 @@ class Customers:
         customer = self._located(
             self._with_fields(Customer(id=workspace.ids.new(), name=name), fields)
         )
-        for other in workspace.store.all(Customer):
-            if fold(other.name) == fold(name) and fold(other.city) == fold(customer.city):
-                raise Refused(
-                    f"{other.name} is on file already ({other.id[-6:]})",
-                    "edit it, or give another city",
-                )
+        self._refuse_twin(customer)
         changes: list[Change] = [Put(customer)]
         if contact and clean_line(contact.get("name", "")):
             changes.append(Put(self._new_contact(customer.id, contact)))
@@ -195,7 +190,17 @@ class Customers:
             raise Refused("a customer needs a name", "type the company's name")
         read_email(clean_line(contact.get("email", "")))
         wanted = self._with_fields(Customer(id="new", name=clean_line(name)), fields)
+        self._refuse_twin(wanted)
         return self._where_words(wanted) if wanted.city or wanted.country else ""
+
+    def _refuse_twin(self, customer: Customer) -> None:
+        name, city = fold(customer.name), fold(customer.city)
+        for other in self._workspace.store.all(Customer):
+            if fold(other.name) == name and fold(other.city) == city:
+                raise Refused(
+                    f"{other.name} is on file already ({other.id[-6:]})",
+                    "edit it, or give another city",
+                )
 
     def _where_words(self, customer: Customer) -> str:
         match = PlaceFinder(self._workspace.places, self._workspace.store).find(customer)

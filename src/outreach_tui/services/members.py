@@ -37,7 +37,7 @@ class Members:
             changes: list[Change] = [Put(member)]
         else:
             changes = patch(member, msgspec.structs.replace(member, **fields))
-        workspace.commit(f"{fields['name']} introduced themself", changes, writer=member)
+        workspace.commit(f"{fields['name']} said who they are", changes, writer=member)
         return workspace.store.get(Member, member.id) or member
 
     def look_at(self, typed: Mapping[str, str]) -> str:
@@ -68,7 +68,8 @@ class Members:
             "calls_a_day": int(calls),
         }
         city, *more = (part.strip() for part in fields["city"].split(","))
-        if city:
+        member = self._workspace.member
+        if city and not (member.place and fields["city"] == member.city):
             match = self._workspace.places.look_up(
                 city, more[0] if len(more) > 1 else "", more[-1] if more else ""
             )
