@@ -160,15 +160,20 @@ async def test_what_is_pasted_into_a_field_is_cleaned(sample: Services) -> None:
         check(stage)
 
 
-async def test_a_colleagues_hostile_name_is_text_in_the_title_and_the_choice(
-    hostile: Path, sample: Services
-) -> None:
+@pytest.fixture
+def two(hostile: Path) -> Path:
+    """Return the file with a second member, whose name is hostile as well."""
     tables = json.loads(hostile.read_text())
-    tables["members"]["2"] = dict(
-        tables["members"]["1"], id="0196f000-0000-7000-8000-000000000002", name="[/] Ben"
-    )
+    ana = tables["members"]["1"]
+    tables["members"]["2"] = ana | {"id": f"{ana['id'][:-1]}2", "name": "[/] Ben"}
     hostile.write_text(json.dumps(tables))
-    async with playing(Services(file=str(hostile), member="Ben", clock=sample.clock)) as stage:
+    return hostile
+
+
+async def test_a_colleagues_hostile_name_is_text_in_the_title_and_the_choice(
+    two: Path, sample: Services
+) -> None:
+    async with playing(Services(file=str(two), member="Ben", clock=sample.clock)) as stage:
         assert "[/] Ben" in check(stage)
         await stage.press("m")
         await stage.at(Choose)
@@ -267,8 +272,9 @@ def test_no_text_from_outside_is_read_as_markup(path: Path) -> None:
         for call in calls(tree, name):
             assert "help" not in {keyword.arg for keyword in call.keywords}, f"line {call.lineno}"
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
-            if node.targets[0].attr in {"border_title", "border_subtitle"}:
-                assert is_safe(node.value), f"line {node.lineno}"
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).endswith(
+            (".border_title", ".border_subtitle")
+        ):
+            assert is_safe(node.value), f"line {node.lineno}"
     for call in calls(tree, "update"):
         assert all(is_safe(value) for value in call.args), f"line {call.lineno}"

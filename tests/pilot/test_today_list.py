@@ -65,7 +65,7 @@ async def test_the_title_says_whose_day_it_is_and_how_far_it_is(sample: Services
 
 
 async def test_everything_fits_a_small_terminal(sample: Services) -> None:
-    async with playing(sample) as stage:
+    async with playing(sample, footer=True) as stage:
         assert "? keys" in stage.text.split("\n")[-1]
 
 

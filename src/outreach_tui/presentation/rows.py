@@ -55,7 +55,8 @@ def commitment_row(
     if commitment.kind is CommitmentKind.MEETING and commitment.at is not None:
         clock = meeting_time(commitment.at, reading.zone, reading.today)
         block = commitment.what == MeetingKind.BLOCK  # of many customers, named by its purpose
-        symbol, text = WAITING, f"{clock} {commitment.text if block else f'{commitment.what} {name}'}"
+        what = commitment.text if block else f"{commitment.what} {name}"
+        symbol, text = WAITING, f"{clock} {what}"
     elif commitment.kind is CommitmentKind.AFTER_MEETING:
         symbol, text = LATE, f"how was {name}?"
     elif commitment.kind is CommitmentKind.PROMISE:

@@ -26,7 +26,7 @@ class ImportActions(ActingScreen):
             path = _path(text)
             try:
                 size = path.stat().st_size if text.strip() and path.is_file() else None
-            except (OSError, ValueError) as error:  # a folder that we may not read, a name that is too long
+            except (OSError, ValueError) as error:  # no permission, or a name that is too long
                 raise BadInput("This file cannot be looked at.", str(error)) from error
             if size is None:
                 raise BadInput(

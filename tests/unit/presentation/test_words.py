@@ -1,0 +1,86 @@
+"""How records, states and times read."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from outreach_tui.domain.customer import Status
+from outreach_tui.domain.day_list import CallWindow
+from outreach_tui.presentation.words import (
+    ago,
+    both_times,
+    meeting_time,
+    plural,
+    status_words,
+    window_words,
+)
+
+TODAY = date(2026, 11, 26)
+
+
+@pytest.mark.parametrize(
+    ("on", "said"),
+    [
+        (date(2026, 11, 26), "today"),
+        (date(2026, 11, 25), "yesterday"),
+        (date(2026, 11, 14), "12 days ago"),
+        (date(2026, 6, 26), "5 months ago"),
+        (date(2023, 6, 26), "3 years ago"),
+        (date(2026, 11, 27), "in 1 day"),
+    ],
+)
+def test_how_long_ago_a_day_was(on: date, said: str) -> None:
+    assert ago(on, TODAY) == said
+
+
+@pytest.mark.parametrize(
+    ("count", "noun", "said"),
+    [
+        (1, "customer", "1 customer"),
+        (2, "customer", "2 customers"),
+        (0, "company", "0 companies"),
+        (2, "day", "2 days"),
+        (20_000, "record", "20,000 records"),
+    ],
+)
+def test_counts_are_spelled_as_people_write_them(count: int, noun: str, said: str) -> None:
+    assert plural(count, noun) == said
+
+
+def test_a_time_is_said_in_both_zones_where_they_differ() -> None:
+    at = datetime(2026, 11, 26, 14, tzinfo=UTC)
+    assert (
+        both_times(at, "Europe/Berlin", "America/New_York") == "Thu 26 Nov 15:00, in New York 09:00"
+    )
+    assert both_times(at, "Europe/Berlin", "Europe/Paris") == "Thu 26 Nov 15:00"
+    assert both_times(at, "Europe/Berlin", "Pacific/Auckland").endswith(
+        "in Auckland Fri 27 Nov 03:00"
+    )
+
+
+def test_a_meeting_of_today_needs_no_day() -> None:
+    at = datetime(2026, 11, 26, 14, tzinfo=UTC)
+    assert meeting_time(at, "Europe/Berlin", TODAY) == "15:00"
+    assert meeting_time(at, "Europe/Berlin", date(2026, 11, 25)) == "Thu 26 Nov 15:00"
+
+
+def test_a_call_window_is_said_once_where_both_live_by_the_same_clock() -> None:
+    window = CallWindow(
+        from_="15:00",
+        to="18:00",
+        their_from="09:00",
+        their_to="12:00",
+        their_zone="America/New_York",
+    )
+    assert window_words(window) == "15:00–18:00 your time, 09:00–12:00 in New York"
+    same = CallWindow(
+        from_="09:00", to="17:00", their_from="09:00", their_to="17:00", their_zone="Europe/Paris"
+    )
+    assert window_words(same) == "09:00–17:00"
+    assert window_words(None) == "no hours in which both of you are at work"
+
+
+def test_a_status_is_said_only_where_it_matters() -> None:
+    assert status_words(Status.ACTIVE, None, TODAY) == ""
+    assert status_words(Status.PAUSED, date(2027, 3, 3), TODAY) == "paused until 3 Mar"
+    assert status_words(Status.LOST, None, TODAY) == "lost"
