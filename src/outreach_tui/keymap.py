@@ -52,7 +52,7 @@ CUSTOMER = (
     Key("customer.note", "n", "note", "note", "Write a note; it resets no clock", False),
     Key("customer.plan", "p", "plan", "plan", "Plan a meeting; with marks a block of calls in my calendar"),
     Key("customer.snooze", "s", "snooze", "snooze", "Snooze: d a day, w a week, m a month, t to a date"),
-    Key("customer.pause", "z", "pause", "pause", "Pause, with a why", False),
+    Key("customer.pause", "z", "pause", "pause", "Pause, with a why; resume what is paused", False),
     Key("customer.why", "w", "why", "why", "Why this, and why not the others"),
     Key("customer.edit", "e", "edit", "edit", "Edit the customer; with marks: owner, tags, cadence", False),
     Key("customer.open", "o", "open", "open", "Open: telephone, mail, map", False),
@@ -69,6 +69,7 @@ TODAY = (
     Key("today.talk", "enter", "talk", "talk", "Act on it: the talk sheet with the suggested kind", True, "enter"),
     Key("today.no-answer", "a", "no_answer", "no answer", "No answer (enter), or left a message (m)"),
     Key("today.wrong", "x", "wrong_reason", "wrong", "Wrong reason: do not give it for 90 days"),
+    Key("today.refill", "R", "refill", "refill", "Refill the list with whom else it would suggest now", False),
     Key("today.done", "d", "keep_promise", "done", "A promise of the list is kept", False),
 )  # fmt: skip
 

@@ -37,7 +37,7 @@ async def test_all_actions_are_listed_by_what_they_do(sample: Services) -> None:
         listed = await hits(stage)
         for about in (
             "Plan a meeting; with marks a block of calls in my calendar",
-            "Pause, with a why",
+            "Pause, with a why; resume what is paused",
         ):
             assert about in listed
         assert not any("demo" in about for about in listed)

@@ -32,8 +32,8 @@ class ActingScreen(Screen[None]):
         return None
 
     def freezing(self) -> list[Change]:
-        """Return what has to be kept together with the first action of the day."""
-        return []
+        """Return what has to be kept together with the first action of the day: the list as it is."""
+        return self.desk.day_plans.freezing()
 
     def reload(self) -> None:
         """Read everything again and show it."""
@@ -68,8 +68,11 @@ class ActingScreen(Screen[None]):
             return None
 
     def one_chosen(self) -> str | None:
-        """Return the customer under the cursor; says so if there is none."""
+        """Return the one customer that is chosen; says so if there is none, or several are marked."""
         chosen = self.chosen()
+        if len(chosen) > 1:
+            self.say("Several are marked; this is for one. esc takes the marks away.")
+            return None
         if not chosen:
             self.say("There is no customer here.")
             return None

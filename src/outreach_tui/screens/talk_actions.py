@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from textual import work
 
+from outreach_tui.domain.customer import Customer, Status
 from outreach_tui.domain.day_list import SuggestionKind
 from outreach_tui.domain.hours import add_working_days
 from outreach_tui.domain.meeting import Meeting
@@ -172,7 +173,10 @@ class TalkActions(ActingScreen):
         customer_id = self.one_chosen()
         if customer_id is None:
             return
-        name = self.desk.customers.get(customer_id).name
+        customer = self.desk.customers.get(customer_id)
+        if customer.status is Status.PAUSED:
+            await self._resume(customer)
+            return
 
         def look(text: str) -> str:
             if not clean_line(text):
@@ -181,7 +185,7 @@ class TalkActions(ActingScreen):
 
         typed = await self.app.push_screen_wait(
             FillForm(
-                f"Pause {name}",
+                f"Pause {customer.name}",
                 [Field("why", "why", "", "they restructure until summer")],
                 only("why", look),
             )
@@ -189,4 +193,16 @@ class TalkActions(ActingScreen):
         if typed and self.attempt(
             lambda: self.desk.decisions.pause(customer_id, typed["why"], also=self.freezing())
         ):
+            self.acted()
+
+    async def _resume(self, customer: Customer) -> None:
+        """Ask whether a pause is over."""
+        resume = await self.app.push_screen_wait(
+            Choose(
+                f"{customer.name} is paused",
+                [Choice("n", "leave it", False), Choice("y", "resume: suggest them again", True)],
+                customer.status_note,
+            )
+        )
+        if resume and self.attempt(lambda: self.desk.decisions.resume(customer.id)):
             self.acted()

@@ -11,7 +11,6 @@ from outreach_tui.domain.commitments import Commitment, CommitmentKind
 from outreach_tui.domain.day import Day, Item, ItemState
 from outreach_tui.domain.day_list import Suggestion, SuggestionKind
 from outreach_tui.domain.meeting import Meeting, MeetingKind
-from outreach_tui.domain.record import Change
 from outreach_tui.domain.standing import Standing
 from outreach_tui.domain.touchpoint import TouchpointKind
 from outreach_tui.domain.when import say_weekday
@@ -32,6 +31,7 @@ from outreach_tui.presentation.rows import (
     item_row,
     suggestion_name,
 )
+from outreach_tui.presentation.words import plural
 from outreach_tui.screens.customer_actions import CustomerActions
 from outreach_tui.screens.desk import Desk, reading
 from outreach_tui.screens.import_actions import ImportActions
@@ -135,7 +135,7 @@ class TodayScreen(ImportActions, CustomerActions):
             return heading_row(self._headings[index], width)
         current = index == self.query_one("#list", PieceList).cursor
         if row_id == END:
-            return [("✓ ", "fresh"), ("the list is done", "")]
+            return [("✓ ", "fresh"), ("the list is done; R refills", "")]
         if row_id in self._commitments:
             commitment = self._commitments[row_id]
             assert self._reading is not None
@@ -195,10 +195,6 @@ class TodayScreen(ImportActions, CustomerActions):
             ids = [commitment.customer_id] if commitment and commitment.customer_id else []
         on_file = self.desk.workspace.store.rows()
         return [id_ for id_ in ids if id_ in on_file]
-
-    def freezing(self) -> list[Change]:
-        """Keep the list as it is with the first action on it."""
-        return self.desk.day_plans.freezing()
 
     def acted(self) -> None:
         """Show what changed, and move on to the next line that waits."""
@@ -325,6 +321,13 @@ class TodayScreen(ImportActions, CustomerActions):
             self.keep_promise(commitment)
         elif step == "talk" and commitment.customer_id:
             self.talk_about(commitment.customer_id)
+
+    def action_refill(self) -> None:
+        """Add whom else would be suggested now."""
+        more = self.attempt(self.desk.day_plans.refill)
+        if more:
+            self.say(f"{plural(more, 'suggestion')} more. u undoes.")
+            self.reload()
 
     def action_keep_promise(self) -> None:
         """Say that the promise under the cursor was kept."""

@@ -17,7 +17,7 @@ from outreach_tui.domain.record import Change, Patch, Put
 from outreach_tui.domain.suggest import Plan, suggest
 from outreach_tui.domain.touchpoint import Touchpoint
 from outreach_tui.domain.when import local_day
-from outreach_tui.errors import NotFound
+from outreach_tui.errors import NotFound, Refused
 from outreach_tui.services.standings import Standings
 from outreach_tui.services.workspace import NOBODY, Workspace
 
@@ -76,6 +76,26 @@ class DayPlans:
                 )
             )
         ]
+
+    def refill(self) -> int:
+        """Add whom else would be suggested now to today's frozen list, and return how many those are.
+
+        Raises Refused if the list is not frozen yet, or nobody else is due.
+        """
+        workspace = self._workspace
+        member, on = workspace.member, workspace.today
+        kept = workspace.store.get(DayList, day_list_id(on, member.id))
+        if kept is None:
+            raise Refused("today's list is still open", "it freezes with the first thing you do")
+        held = {s.customer_id for s in kept.suggestions}
+        more = [s for s in self._plan(member, on).suggestions if s.customer_id not in held]
+        if not more:
+            raise Refused("nobody else is due today", "w says who was left out, and why")
+        workspace.commit(
+            "refilled today's list",
+            [Patch(DayList, kept.id, {"suggestions": (*kept.suggestions, *more)})],
+        )
+        return len(more)
 
     def keep_promise(self, promise_id: str) -> None:
         """Mark a promise as kept today. Raises NotFound."""
