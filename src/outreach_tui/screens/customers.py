@@ -89,13 +89,21 @@ class CustomersScreen(ImportActions, CustomerActions):
         title.left = " · ".join(filter(None, ("Customers", self._filter_words())))
         title.right = self._count_words()
         head = self.query_one("#head", PieceView)
-        head.styles.height = 1 if self._all else WELCOME_LINES
+        head.styles.height = WELCOME_LINES if not self._all else 1 if self._shown else 3
         head.show(self._head)
 
     def _head(self, width: int) -> list[PieceLine]:
         if not self._all:
             return welcome(width, self.desk.members.introduced)
-        return [table_head(width, self._sorted_by)]
+        head = [table_head(width, self._sorted_by)]
+        if self._shown:
+            return head
+        nobody = [
+            ("  Nobody answers to this. ", "muted"),
+            ("esc", "key"),
+            (" shows everybody again.", "muted"),
+        ]
+        return [*head, [], nobody]
 
     def _count_words(self) -> str:
         if not self._all:

@@ -12,6 +12,9 @@ from outreach_tui.screens.acting import ActingScreen
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm, Values, only
 
+LABELS = {"email": "E-mail", "tier_pin": "Tier, pinned", "renewal_on": "Renewal"}
+"""Labels of fields that do not read well as they are called in the file."""
+
 
 class RecordActions(ActingScreen):
     """Customers by hand."""
@@ -54,7 +57,7 @@ class RecordActions(ActingScreen):
             FillForm(
                 f"Edit {customer.name}",
                 [
-                    Field(f, f.replace("_", " ").capitalize(), v, hints.get(f, ""))
+                    Field(f, LABELS.get(f, f.replace("_", " ").capitalize()), v, hints.get(f, ""))
                     for f, v in now.items()
                 ],
                 lambda typed: self.desk.customers.look_at(customer, _changed(typed, now)),

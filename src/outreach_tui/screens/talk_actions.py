@@ -126,7 +126,7 @@ class TalkActions(ActingScreen):
             typed = await self.app.push_screen_wait(
                 FillForm(
                     "Snooze until",
-                    [Field("until", "until", "", "mon, in 3 weeks, 3 dec")],
+                    [Field("until", "Until", "", "mon, in 3 weeks, 3 dec")],
                     only("until", look),
                 )
             )
@@ -186,7 +186,7 @@ class TalkActions(ActingScreen):
         typed = await self.app.push_screen_wait(
             FillForm(
                 f"Pause {customer.name}",
-                [Field("why", "why", "", "they restructure until summer")],
+                [Field("why", "Why", "", "they restructure until summer")],
                 only("why", look),
             )
         )

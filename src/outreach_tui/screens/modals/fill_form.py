@@ -36,13 +36,14 @@ class FillForm(Dialog[Values]):
     FillForm {
         & .row { height: 1; margin-bottom: 1; }
         & .row.-tight { margin-bottom: 0; }
-        & Label { width: 15; color: $muted; }
+        & Label { width: 16; color: $muted; }
         & Input { width: 1fr; height: 1; border: none; padding: 0 1; background: $panel; }
         & Input:focus { background: $cursor; color: $cursor-text; }
         & Select { width: 1fr; height: 1; }
         & SelectCurrent { background: $panel; }
         & Select:focus > SelectCurrent { background: $cursor; color: $cursor-text; }
         & #understood { height: auto; min-height: 2; margin-top: 1; color: $state-fresh; }
+        & #understood.-missing { color: $muted; }
         & #understood.-wrong { color: $state-late; }
         & #text { height: auto; margin-bottom: 1; color: $foreground; }
     }
@@ -56,6 +57,7 @@ class FillForm(Dialog[Values]):
         self._check = check
         self._text = text
         self._focus = focus or fields[0].name
+        self._before: Values = {}
 
     def inside(self) -> list[Widget]:
         """Return the rows and the line that says what was understood."""
@@ -85,6 +87,7 @@ class FillForm(Dialog[Values]):
     def on_mount(self) -> None:
         """Begin in the first field that matters."""
         self.query_one(f"#field-{self._focus}").focus()
+        self._before = self.values()
         self._look()
 
     def values(self) -> Values:
@@ -108,21 +111,23 @@ class FillForm(Dialog[Values]):
         """Take the form."""
         self.action_take()
 
-    def _look(self) -> bool:
+    def _look(self, *, taking: bool = False) -> bool:
         understood = self.query_one("#understood", Static)
         try:
             said = self._check(self.values())
         except OutreachError as error:
             understood.update(Content(f"{error.title}\n{error.hint}".strip()))
-            understood.add_class("-wrong")
+            # Nobody is told off for what they have not typed yet.
+            understood.set_class(taking or self.values() != self._before, "-wrong")
+            understood.add_class("-missing")
             return False
         understood.update(Content(said))
-        understood.remove_class("-wrong")
+        understood.remove_class("-wrong", "-missing")
         return True
 
     def action_take(self) -> None:
         """Return the values, if they can be read."""
-        if self._look():
+        if self._look(taking=True):
             self.dismiss(self.values())
 
 
