@@ -1,11 +1,13 @@
 """The app: modes, global keys, theme, routing; nothing else."""
 
+import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from textual import events, work
 from textual.app import App
+from textual.screen import Screen
 
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.text import clean_text
@@ -32,6 +34,10 @@ MANY_RECORDS = 20
 """Undoing more than this asks first."""
 LOOK_SECONDS = 1.0
 """How often the file is looked at for changes that others made."""
+KEY_TURNS = 40
+"""So often everything else may run after a key; a key takes about ten turns to open a dialog."""
+KEYS_UNDER_WAY = 256
+"""So many keys are remembered until they come back."""
 DEFAULT_THEME = "outreach-dark"
 
 
@@ -48,6 +54,7 @@ class OutreachApp(App[str]):
         super().__init__()
         self.services = services
         self._trouble = ""
+        self._typed: list[tuple[events.Key, Screen[object]]] = []
         self._own_themes: list[str] = []
         self.add_mode("today", lambda: TodayScreen(services))
         self.add_mode("customers", lambda: CustomersScreen(services))
@@ -107,10 +114,32 @@ class OutreachApp(App[str]):
         self.set_keymap({id_: names.replace(" ", "") for id_, names in keys.items()})
 
     async def on_event(self, event: events.Event) -> None:
-        """Take control characters out of what is pasted, wherever it goes."""
+        """Take control characters out of what is pasted, and give each key to the screen that it is for."""
         if isinstance(event, events.Paste):
             event.text = clean_text(event.text)
-        await super().on_event(event)
+        if isinstance(event, events.Key):
+            await self._on_typed(event)
+        else:
+            await super().on_event(event)
+
+    async def _on_typed(self, key: events.Key) -> None:
+        """Let a key that came with the one before, in one read, act on the screen that the one before opened.
+
+        A key goes to the widget with the focus and comes back here when that has no use for it. If a dialog was
+        opened meanwhile, the key is for the dialog: the second of "s w" must not do something behind it.
+        """
+        if not key.is_forwarded:
+            self._typed = [*self._typed[-KEYS_UNDER_WAY:], (key, self.screen)]
+            await super().on_event(key)
+            return
+        typed_on = next((screen for typed, screen in self._typed if typed is key), self.screen)
+        if typed_on is not self.screen:
+            key.stop()
+            self.post_message(events.Key(key.key, key.character))
+            return
+        await super().on_event(key)
+        for _ in range(KEY_TURNS):  # until its action has run, and its dialog is there
+            await asyncio.sleep(0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the demo only while there is no customer."""
@@ -266,6 +295,7 @@ def run_app(services: "Services") -> None:
     """Open the app on the team's file; and the demo after it, if that was asked for."""
     services.store  # noqa: B018  a damaged file is said on the command line, before the screen changes
     services.config  # noqa: B018  as above
+    services.workspace.member  # noqa: B018  as above: nobody may answer to --as
     if OutreachApp(services).run() == DEMO:
         from outreach_tui.bootstrap import sample_services
 

@@ -47,7 +47,7 @@ def hostile(scratch: Path) -> Path:
     tables: dict[str, dict[str, dict[str, object]]] = {
         "members": {"1": {
             "id": "0196f000-0000-7000-8000-000000000001", "name": "Ana [/] \x1b]52;c;aGk=\x07",
-            "zone": "Europe/Berlin", "calls_a_day": 20,
+            "zone": "Europe/Berlin", "calls_a_day": 20, "introduced": True,
         }},
         "customers": {}, "contacts": {}, "promises": {}, "touchpoints": {}, "meetings": {}, "feedback": {},
     }  # fmt: skip

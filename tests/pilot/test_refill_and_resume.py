@@ -1,5 +1,7 @@
 """Today: the list is refilled on request, a pause can end, and what is for one says so."""
 
+from textual import events
+
 from outreach_tui.bootstrap import Services
 from outreach_tui.domain.customer import Status
 from outreach_tui.domain.day_list import DayList
@@ -86,3 +88,25 @@ async def test_a_first_talk_from_a_customers_page_freezes_the_list(sample: Servi
         await stage.at(TodayScreen)
         await stage.until(lambda: any("✓" in row for row in stage.row_texts))
         assert len(stage.row_texts) == len(before)
+
+
+async def test_keys_of_one_read_act_on_the_dialog_that_the_first_one_opens(
+    sample: Services,
+) -> None:
+    async with playing(sample) as stage:
+        await stage.go_to("Marmeladerie")
+        for key in ("s", "w", "w"):
+            stage.app.post_message(events.Key(key, key))
+        await stage.until(lambda: "1 snoozed" in stage.text)
+        assert isinstance(stage.app.screen, TodayScreen)
+
+
+async def test_a_letter_twice_answers_a_dialog_once(sample: Services) -> None:
+    async with playing(sample) as stage:
+        await stage.go_to("Marmeladerie")
+        await stage.press("s")
+        dialog = await stage.at(Choose)
+        dialog.post_message(events.Key("d", "d"))
+        dialog.post_message(events.Key("d", "d"))
+        await stage.at(TodayScreen)
+        await stage.until(lambda: "1 snoozed" in stage.text)

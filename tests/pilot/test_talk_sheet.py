@@ -162,7 +162,7 @@ async def test_escape_keeps_the_draft_and_it_comes_back(sample: Services) -> Non
         await stage.type_in("half a word")
         await stage.press("escape")
         await stage.at(TodayScreen)
-        assert stage.toasts == [": Your draft is kept and comes back here."]
+        assert stage.toasts == [": Your draft is kept here until you quit."]
         sheet = await open_sheet(stage, "Marmeladerie")
         assert sheet.query_one("#note").text == "half a word"  # type: ignore[attr-defined]
         assert "your draft is back" in stage.text

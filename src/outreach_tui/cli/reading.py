@@ -147,7 +147,11 @@ def _day_text(
     if not items:
         lines += [[], [("Nobody else to call, visit or invite today.", "")]]
     if why_not:
-        lines += plain_day.left_out_lines(day.left_out, rows, room)
+        from outreach_tui.presentation.days import more_words
+
+        lines += plain_day.left_out_lines(
+            day.left_out, more_words(day) if day.more else "", rows, room
+        )
     elif day.left_out and not items:
         lines.append([(f"Who was left out, and why: {given.command('today --why-not')}", "muted")])
     return lines

@@ -46,6 +46,8 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     commitments: tuple[Commitment, ...]
     items: tuple[Item, ...]
     left_out: tuple[LeftOut, ...]
+    more: int
+    """So many others would be due, and do not fit the calls a day."""
     frozen: bool
 
     @property

@@ -19,6 +19,8 @@ class Member(Record, frozen=True, kw_only=True, omit_defaults=True):
     working_days: tuple[int, ...] = (0, 1, 2, 3, 4)
     """Monday is 0."""
     calls_a_day: int = 5
+    introduced: bool = False
+    """They said themselves who they are; else this was made from the system's user by a first write."""
     industries: tuple[str, ...] = ()
     away_from: date | None = None
     away_to: date | None = None

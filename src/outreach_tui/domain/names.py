@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from outreach_tui.domain.ids import TYPED
-from outreach_tui.domain.text import clean_line, fold
+from outreach_tui.domain.text import clean_line, fold, text_key
 from outreach_tui.errors import Ambiguous, NotFound
 
 Item = TypeVar("Item")
@@ -26,9 +26,9 @@ def find_named(
     An exact name goes before the end of an id, which goes before a part of a name. `label` is how a candidate is
     listed. Raises NotFound or Ambiguous, which name `what` is looked for.
     """
-    wanted, plain = fold(typed), clean_line(typed)
+    wanted, plain = text_key(typed), clean_line(typed)
     items = list(items)
-    exact = [item for item in items if fold(name(item)) == wanted] if wanted else []
+    exact = [item for item in items if text_key(name(item)) == wanted] if wanted else []
     verbatim = [item for item in exact if name(item) == plain]
     ending = (
         [item for item in items if id_(item).endswith(plain.casefold())]
@@ -36,7 +36,7 @@ def find_named(
         else []
     )
     whole = [item for item in items if id_(item) == plain.casefold()]
-    partly = [item for item in items if wanted in fold(name(item))] if wanted else []
+    partly = [item for item in items if wanted in text_key(name(item))] if wanted else []
     for found in (whole, verbatim if len(verbatim) == 1 else exact, ending, partly):
         if len(found) == 1:
             return found[0]

@@ -62,6 +62,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     suggestions: tuple[Suggestion, ...]
     left_out: tuple[LeftOut, ...]
+    more: int = 0
+    """So many others would be due, and do not fit the calls a day."""
 
 
 class _Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,9 +118,10 @@ def suggest(
         called = next((c for c in candidates if c.id == visit.customer_id), None)
         if called is not None:
             candidates.remove(called)
-            visit = msgspec.structs.replace(
-                visit, reasons=(*visit.reasons, _reasons(called, today)[0])
-            )
+            also = _reasons(called, today)[0]
+            # The card names a town and several customers: say whose reason this is.
+            also = msgspec.structs.replace(also, text=f"{called.standing.facts.name}: {also.text}")
+            visit = msgspec.structs.replace(visit, reasons=(*visit.reasons, also))
     calls = _choose(
         candidates, slots=max(0, member.calls_a_day), keep_one=_keeps_a_slot(mine, today)
     )
@@ -130,7 +133,9 @@ def suggest(
     hosts = {s.customer_id for s in free if s.customer_id not in taken}
     if (group := _group(mine, hosts, today, settings)) is not None:
         suggestions.append(group)
-    return Plan(suggestions=tuple(suggestions), left_out=tuple(left_out))
+    return Plan(
+        suggestions=tuple(suggestions), left_out=tuple(left_out), more=len(candidates) - len(calls)
+    )
 
 
 def hard_filter(standing: Standing, today: date, member: Member) -> LeftOut | None:

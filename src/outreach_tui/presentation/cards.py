@@ -259,7 +259,7 @@ def _tries(brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
 
 def _meeting(meeting: Meeting, brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
     their_zone = brief.customer.place.zone if brief.customer.place else reading.zone
-    when = both_times(meeting.start_at, reading.zone, their_zone)
+    when = both_times(meeting.start_at, reading.zone, their_zone, reading.today)
     words = f"{meeting_kind(meeting)} {when}, {meeting.minutes} minutes"
     place = f", {meeting.place}" if meeting.place else ""
     return hanging("Planned", f"{words}{place} ({meeting.state.value})", width, indent=INDENT)

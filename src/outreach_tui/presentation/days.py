@@ -16,6 +16,7 @@ from outreach_tui.presentation.words import (
     loyalty_parts,
     meeting_kind,
     meeting_time,
+    plural,
     state_words,
     window_words,
 )
@@ -107,13 +108,21 @@ def why_text(
             lines += hanging("Hours", window_words(suggestion.call_window), width, indent=INDENT)
         lines.append([])
     lines.append([("Left out today", "heading")])
-    if not day.left_out:
+    if day.more:
+        lines += hanging("", more_words(day), width, indent=2)
+    elif not day.left_out:
         lines.append([("Nobody who would be due.", "muted")])
     for left in sorted(day.left_out, key=lambda left: (names[left.customer_id], left.customer_id)):
         lines += hanging(
             "", f"{names[left.customer_id]}: {_left_out(left, reading)}", width, indent=2
         )
     return lines
+
+
+def more_words(day: Day) -> str:
+    """Return who else would be due: "86 others are due; 5 calls a day fit."."""
+    due = f"{plural(day.more, 'other')} {'is' if day.more == 1 else 'are'} due"
+    return f"{due}; {plural(day.member.calls_a_day, 'call')} a day fit."
 
 
 def why_standing(
@@ -164,7 +173,7 @@ def welcome(width: int, introduced: bool) -> list[PieceLine]:
         *_key("?", "all keys", width),
     ]
     if introduced:
-        lines += [[], [("Everything can be undone with u.", "muted")]]
+        lines += [[], [("u takes the last change back, a whole import too.", "muted")]]
     return lines
 
 

@@ -81,6 +81,6 @@ def renewal_lines(name: str, room: int) -> list[PieceLine]:
 
 def planned_words(meeting: Meeting, their_zone: str, reading: Reading) -> str:
     """Return when a meeting is, in both zones, how long, where, and its id: what is said after planning it."""
-    when = both_times(meeting.start_at, reading.zone, their_zone)
+    when = both_times(meeting.start_at, reading.zone, their_zone, reading.today)
     parts = [when, f"{meeting.minutes} minutes", meeting.place, meeting.link]
     return clean_line(f"{', '.join(filter(None, parts))} ({short(meeting.id)})")

@@ -154,7 +154,9 @@ def _whom(suggestion: Suggestion, standing: Standing | None) -> str:
     return " · ".join(filter(None, [*parts, window_words(suggestion.call_window)]))
 
 
-def left_out_lines(left_out: Sequence[LeftOut], standings: Standings, room: int) -> list[PieceLine]:
+def left_out_lines(
+    left_out: Sequence[LeftOut], more: str, standings: Standings, room: int
+) -> list[PieceLine]:
     """Return who is not suggested today, why, and when that may change."""
     lines: list[PieceLine] = [[], heading("Not today, and why")]
     for left in left_out:
@@ -164,6 +166,8 @@ def left_out_lines(left_out: Sequence[LeftOut], standings: Standings, room: int)
         lines += hanging(
             f"  {WAITING}", clean_line(f"{name}: {left.reason}{again}"), room, indent=INDENT
         )
-    if not left_out:
+    if more:
+        lines += hanging(f"  {WAITING}", more, room, indent=INDENT)
+    elif not left_out:
         lines.append([("  Nobody was left out.", "")])
     return lines

@@ -104,13 +104,19 @@ def meeting_time(at: datetime, zone: str, today: date) -> str:
     """Return when a meeting is where the reader is: "11:00" today, else "Thu 26 Nov 11:00"."""
     local = at.astimezone(zone_info(zone))
     clock = f"{local:%H:%M}"
-    return clock if local.date() == today else f"{say_weekday(local.date())} {clock}"
+    return clock if local.date() == today else f"{weekday_words(local.date(), today)} {clock}"
 
 
-def both_times(at: datetime, zone: str, their_zone: str) -> str:
-    """Return a time in both zones: "Thu 26 Nov 15:00, there 9:00"."""
+def weekday_words(on: date, today: date) -> str:
+    """Return "Thu 26 Nov", with the year where it is not within eleven months."""
+    words = say_weekday(on)
+    return words if say_day(on, today) in words else f"{words} {on.year}"
+
+
+def both_times(at: datetime, zone: str, their_zone: str, today: date) -> str:
+    """Return a time in both zones: "Thu 26 Nov 15:00, in New York 09:00"."""
     local, there = at.astimezone(zone_info(zone)), at.astimezone(zone_info(their_zone))
-    mine = f"{say_weekday(local.date())} {local:%H:%M}"
+    mine = f"{weekday_words(local.date(), today)} {local:%H:%M}"
     if local.utcoffset() == there.utcoffset():
         return mine
     day = "" if local.date() == there.date() else f"{say_weekday(there.date())} "

@@ -208,7 +208,9 @@ class CustomersScreen(ImportActions, CustomerActions):
         elif answer == "loyal":
             self._filter = _with(wanted, loyal=not wanted.loyal)
         elif answer == "mine":
-            self._filter = _with(wanted, owner_id=None if wanted.owner_id == me else me)
+            self._filter = _with(
+                wanted, owner_id=None if wanted.owner_id == me else me, or_nobodys=True
+            )
         elif answer == "region":
             typed = await self.app.push_screen_wait(
                 FillForm(

@@ -106,7 +106,8 @@ class PlanActions(ActingScreen):
                 "That is in the past.", "Choose a time ahead, or log what happened with l."
             )
         place = brief.customer.place
-        said = both_times(wanted.start_at, workspace.zone, place.zone if place else workspace.zone)
+        their_zone = place.zone if place else workspace.zone
+        said = both_times(wanted.start_at, workspace.zone, their_zone, workspace.today)
         clashes = self.desk.meetings.clashes(wanted.start_at, wanted.minutes)
         if clashes:
             said += f"\nOverlaps with your {meeting_kind(clashes[0])} at that time."
@@ -139,7 +140,8 @@ class PlanActions(ActingScreen):
             if start < workspace.now:
                 raise BadInput("That is in the past.", "Choose a time ahead.")
             late = self._outside_windows(chosen, text)
-            said = f"{both_times(start, workspace.zone, workspace.zone)}, {minutes} minutes, only in your calendar"
+            when = both_times(start, workspace.zone, workspace.zone, workspace.today)
+            said = f"{when}, {minutes} minutes, only in your calendar"
             return f"{said}\nOutside the hours of {late}." if late else said
 
         values = await self.app.push_screen_wait(

@@ -185,12 +185,15 @@ class TalkScreen(Screen[bool]):
                 return HELP
             return [] if self._plain else understood(note.text, today, width)
 
-        self.query_one("#understood", PieceView).show(layout)
+        view = self.query_one("#understood", PieceView)
+        view.show(layout)
+        if note.cursor_location[0] >= note.document.line_count - 1:
+            view.scroll_end(animate=False)  # what is being typed is what should be seen
 
     def action_leave(self) -> None:
         """Leave; the draft is kept."""
         if self.query_one(NoteArea).text.strip():
-            self.notify("Your draft is kept and comes back here.", markup=False)
+            self.notify("Your draft is kept here until you quit.", markup=False)
         self.dismiss(False)
 
     @work

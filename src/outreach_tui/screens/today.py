@@ -96,6 +96,7 @@ class TodayScreen(ImportActions, CustomerActions):
             return
         self._day = day
         self._reading = reading(self.desk)
+        came_back = self._came_back(day)
         self._items = {item.id: item for item in day.items}
         self._commitments = {f"commitment:{c.id}": c for c in day.commitments}
         self._lay_out_ids(day)
@@ -104,8 +105,21 @@ class TodayScreen(ImportActions, CustomerActions):
         title.right = progress(day)
         rows = self.query_one("#list", PieceList)
         rows.border_title = Content("Today") if day.items or day.commitments else Content("Welcome")
-        rows.show_rows(self._ids, self._row)
+        rows.show_rows(self._ids, self._row, cursor_on=came_back)
         self._show_card()
+
+    def _came_back(self, day: Day) -> str | None:
+        """Return the line that waits again since it was read last: what was undone is where to go on."""
+        return next(
+            (
+                item.id
+                for item in day.items
+                if item.state is ItemState.WAITING
+                and (before := self._items.get(item.id)) is not None
+                and before.state is not ItemState.WAITING
+            ),
+            None,
+        )
 
     def _read_day(self) -> Day:
         member = self.desk.workspace.find_member(self._whose) if self._whose else None

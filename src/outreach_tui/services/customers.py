@@ -37,6 +37,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     states: frozenset[State] = frozenset()
     region: str = ""
     owner_id: str | None = None
+    or_nobodys: bool = False
+    """With an owner: also those whom nobody owns, as on the day's list."""
     loyal: bool = False
 
 
@@ -196,7 +198,8 @@ class Customers:
     def _refuse_twin(self, customer: Customer) -> None:
         name, city = fold(customer.name), fold(customer.city)
         for other in self._workspace.store.all(Customer):
-            if fold(other.name) == name and fold(other.city) == city:
+            elsewhere = city and other.city and fold(other.city) != city
+            if fold(other.name) == name and not elsewhere:
                 raise Refused(
                     f"{other.name} is on file already ({other.id[-6:]})",
                     "edit it, or give another city",
@@ -282,6 +285,7 @@ class Customers:
 def narrow(standings: Sequence[Standing], wanted: Filter) -> list[Standing]:
     """Return the standings that the filter lets through, in their order."""
     words = fold(wanted.search).split()
+    signs = "" if words else wanted.search.strip().casefold()
     region = fold(wanted.region)
 
     def passes(standing: Standing) -> bool:
@@ -290,14 +294,15 @@ def narrow(standings: Sequence[Standing], wanted: Filter) -> list[Standing]:
             return False
         if wanted.states and standing.state not in wanted.states:
             return False
-        if wanted.owner_id is not None and row.owner_id != wanted.owner_id:
+        nobodys = wanted.or_nobodys and row.owner_id is None
+        if wanted.owner_id is not None and row.owner_id != wanted.owner_id and not nobodys:
             return False
         if wanted.loyal and not standing.loyal:
             return False
         if region and region not in fold(_where(standing)):
             return False
         if not words:
-            return True
+            return signs in row.name.casefold()
         text = fold(f"{row.name} {row.contact_name} {_where(standing)} {row.industry}")
         return all(word in text for word in words)
 

@@ -56,6 +56,7 @@ class DayPlans:
             ),
             items=tuple(self._item(s, on, member, blocks) for s in suggestions),
             left_out=plan.left_out,
+            more=plan.more,
             frozen=kept is not None,
         )
 

@@ -20,6 +20,8 @@ from outreach_tui.services.workspace import Workspace
 SEARCH_DAYS = 15
 """A free time is looked for within so many working days."""
 STEP = timedelta(minutes=30)
+FURTHEST = timedelta(days=3650)
+"""A meeting further ahead is a slip of the finger."""
 
 
 class Appointment(msgspec.Struct, frozen=True, kw_only=True):
@@ -222,6 +224,11 @@ class Meetings:
             raise Refused(
                 f"{say_weekday(local.date())} {local.year} {local:%H:%M} is in the past",
                 "choose a time ahead, or log what happened",
+            )
+        if start_at > self._workspace.now + FURTHEST:
+            raise Refused(
+                f"{start_at:%Y-%m-%d} is more than {FURTHEST.days // 365} years ahead",
+                "look at the year",
             )
 
     def _change(self, meeting: Meeting, did: str, fields: dict[str, object]) -> Meeting:

@@ -22,8 +22,8 @@ class Members:
 
     @property
     def introduced(self) -> bool:
-        """Whether somebody has written to this file."""
-        return bool(self._workspace.members)
+        """Whether the person at the keyboard has said who they are."""
+        return self._workspace.member.introduced
 
     def introduce(self, typed: Mapping[str, str]) -> Member:
         """Write who is at the keyboard, from typed `name`, `email`, `city` and `calls_a_day`.
@@ -66,6 +66,7 @@ class Members:
             "email": text.get("email", ""),
             "city": text.get("city", ""),
             "calls_a_day": int(calls),
+            "introduced": True,
         }
         city, *more = (part.strip() for part in fields["city"].split(","))
         member = self._workspace.member

@@ -117,6 +117,7 @@ class _Writer:
     def _member(self, who: Colleague) -> Member:
         place = self._place(who.city, "", who.country)
         return Member(
+            introduced=True,
             id=self._new(),
             name=who.name,
             zone=place.zone,

@@ -12,6 +12,7 @@ from outreach_tui.presentation.words import (
     meeting_time,
     plural,
     status_words,
+    weekday_words,
     window_words,
 )
 
@@ -49,13 +50,21 @@ def test_counts_are_spelled_as_people_write_them(count: int, noun: str, said: st
 
 def test_a_time_is_said_in_both_zones_where_they_differ() -> None:
     at = datetime(2026, 11, 26, 14, tzinfo=UTC)
+    today = date(2026, 11, 20)
+    berlin, york = "Europe/Berlin", "America/New_York"
+    assert both_times(at, berlin, york, today) == "Thu 26 Nov 15:00, in New York 09:00"
+    assert both_times(at, berlin, "Europe/Paris", today) == "Thu 26 Nov 15:00"
+    there = both_times(at, berlin, "Pacific/Auckland", today)
+    assert there.endswith("in Auckland Fri 27 Nov 03:00")
+
+
+def test_a_day_far_away_has_its_year() -> None:
+    at = datetime(2027, 11, 26, 14, tzinfo=UTC)
     assert (
-        both_times(at, "Europe/Berlin", "America/New_York") == "Thu 26 Nov 15:00, in New York 09:00"
+        both_times(at, "Europe/Berlin", "Europe/Berlin", date(2026, 11, 20))
+        == "Fri 26 Nov 2027 15:00"
     )
-    assert both_times(at, "Europe/Berlin", "Europe/Paris") == "Thu 26 Nov 15:00"
-    assert both_times(at, "Europe/Berlin", "Pacific/Auckland").endswith(
-        "in Auckland Fri 27 Nov 03:00"
-    )
+    assert weekday_words(date(2027, 1, 4), date(2026, 11, 20)) == "Mon 4 Jan"
 
 
 def test_a_meeting_of_today_needs_no_day() -> None:

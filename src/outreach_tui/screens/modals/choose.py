@@ -76,15 +76,15 @@ class Choose(Dialog[Value]):
         for choice in self._choices:
             if event.character == choice.key:
                 event.stop()
-                self.dismiss(choice.value)
+                self.answer(choice.value)
                 return
 
     def action_choose(self) -> None:
         """Choose what is under the cursor."""
         row_id = self.query_one("#choices", PieceList).row_id
         if row_id is not None:
-            self.dismiss(self._choices[int(row_id)].value)
+            self.answer(self._choices[int(row_id)].value)
 
     def on_piece_list_chosen(self, message: PieceList.Chosen) -> None:
         """Choose by a click."""
-        self.dismiss(self._choices[int(message.row_id)].value)
+        self.answer(self._choices[int(message.row_id)].value)

@@ -40,6 +40,7 @@ class Dialog(ModalScreen[Answer | None]):
         super().__init__()
         self._title = title
         self._keys = keys
+        self._answered = False
 
     def compose(self) -> ComposeResult:
         """Lay out the box."""
@@ -52,6 +53,12 @@ class Dialog(ModalScreen[Answer | None]):
         """Return what the box holds."""
         return []
 
+    def answer(self, value: Answer | None) -> None:
+        """Close with an answer; keys that were typed after the one that answered are for nobody."""
+        if not self._answered:
+            self._answered = True
+            self.dismiss(value)
+
     def action_no_answer(self) -> None:
         """Close without an answer."""
-        self.dismiss(None)
+        self.answer(None)

@@ -78,7 +78,7 @@ class FillForm(Dialog[Values]):
                     field.value,
                     placeholder=field.placeholder,
                     compact=True,
-                    select_on_focus=False,
+                    select_on_focus=True,
                     id=f"field-{field.name}",
                 )
             rows.append(Horizontal(Label(Content(field.label)), entry, classes=f"row{tight}"))
@@ -128,7 +128,7 @@ class FillForm(Dialog[Values]):
     def action_take(self) -> None:
         """Return the values, if they can be read."""
         if self._look(taking=True):
-            self.dismiss(self.values())
+            self.answer(self.values())
 
 
 def only(name: str, read: Callable[[str], str]) -> Check:
