@@ -55,6 +55,7 @@ CUSTOMER = (
     Key("customer.pause", "z", "pause", "pause", "Pause, with a why; resume what is paused", False),
     Key("customer.why", "w", "why", "why", "Why this, and why not the others"),
     Key("customer.edit", "e", "edit", "edit", "Edit the customer; with marks: owner, tags, cadence", False),
+    Key("customer.delete", "D", "delete", "delete", "Delete (asks; can be undone)", False),
     Key("customer.open", "o", "open", "open", "Open: telephone, mail, map", False),
     Key("customer.copy", "y", "copy", "copy", "Copy name, person and telephone", False),
     Key("customer.mark", "space", "mark", "mark", "Mark; actions then apply to all marked", False),
@@ -77,7 +78,6 @@ CUSTOMERS = (
     Key("customers.open", "enter", "open_customer", "open", "Open the customer", True, "enter"),
     Key("customers.filter", "f", "filter", "filter", "Filter: l late, d due, n never, a loyal, m mine, r region"),
     Key("customers.sort", "S", "sort", "sort", "Sort by another column", False),
-    Key("customers.delete", "D", "delete", "delete", "Delete (asks; can be undone)", False),
 )  # fmt: skip
 
 EDITOR = (

@@ -145,7 +145,7 @@ async def test_late_in_the_evening_a_block_is_suggested_for_the_day_after(
         await stage.go_to("Marmeladerie")
         await stage.press("space", "space", "p")
         form = await stage.at(FillForm)
-        assert form.query_one("#field-start", Input).value == "2026-11-27 00:00"
+        assert form.query_one("#field-start", Input).value == "2026-11-27 09:00"
 
 
 async def test_escape_takes_the_marks_away(sample: Services) -> None:

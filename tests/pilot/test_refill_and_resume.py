@@ -110,3 +110,31 @@ async def test_a_letter_twice_answers_a_dialog_once(sample: Services) -> None:
         dialog.post_message(events.Key("d", "d"))
         await stage.at(TodayScreen)
         await stage.until(lambda: "1 snoozed" in stage.text)
+
+
+async def test_a_block_is_offered_when_all_are_at_work(sample: Services) -> None:
+    async with playing(sample) as stage:
+        await stage.go_to("Marmeladerie")
+        await stage.press("space")
+        await stage.go_to("Maple")
+        await stage.press("space", "p")
+        await stage.at(FillForm)
+        # Vermont comes to work at 15:00 in Berlin.
+        assert stage.understood.startswith("Thu 26 Nov 15:00, 40 minutes")
+        assert "Outside" not in stage.understood
+
+
+async def test_a_customer_is_deleted_from_its_page_and_comes_back_with_undo(
+    sample: Services,
+) -> None:
+    async with playing(sample) as stage:
+        await stage.press("2")
+        await stage.at(CustomersScreen)
+        await stage.go_to("Nordlys")
+        await stage.press("enter")
+        await stage.at(CustomerScreen)
+        await stage.press("D", "y")
+        await stage.at(CustomersScreen)
+        assert not any("Nordlys" in row for row in stage.row_texts)
+        await stage.press("u", "y")
+        await stage.until(lambda: any("Nordlys" in row for row in stage.row_texts))

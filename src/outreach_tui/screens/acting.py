@@ -31,6 +31,10 @@ class ActingScreen(Screen[None]):
         """Return the suggestion under the cursor, if there is one."""
         return None
 
+    def hidden(self, chosen: Sequence[str]) -> int:  # noqa: ARG002  lists that filter know
+        """Return how many of the chosen are not to be seen."""
+        return 0
+
     def freezing(self) -> list[Change]:
         """Return what has to be kept together with the first action of the day: the list as it is."""
         return self.desk.day_plans.freezing()

@@ -63,6 +63,10 @@ class CustomerScreen(CustomerActions):
 
     def reload(self) -> None:
         """Read the customer again; leave if it is gone."""
+        if self._customer_id not in self.desk.workspace.store.rows():
+            self.say("This customer is no longer on file.")
+            self.dismiss()
+            return
         brief = self.attempt(lambda: self.desk.customers.brief(self._customer_id))
         if brief is None:
             self.dismiss()

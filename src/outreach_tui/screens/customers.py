@@ -1,5 +1,7 @@
 """Who are they, and who is slipping? Every customer in one list that filters while you type."""
 
+from collections.abc import Sequence
+
 import msgspec
 from textual import on, work
 from textual.app import ComposeResult
@@ -291,26 +293,9 @@ class CustomersScreen(ImportActions, CustomerActions):
                 ReadText("Why", lambda width: why_standing(standing, left, width, who))
             )
 
-    @work
-    async def action_delete(self) -> None:
-        """Delete customers with everything that is only theirs; can be undone."""
-        chosen = self.chosen()
-        if not chosen:
-            return
-        hidden = len(set(chosen) - {s.customer_id for s in self._shown})
-        names = self.names_of(chosen)
-        text = "Their contacts, purchases, conversations and promises go too. u brings everything back."
-        if hidden:
-            text = f"{hidden} of the marked are hidden by the filter. {text}"
-        answer = await self.app.push_screen_wait(
-            Choose(
-                f"Delete {names}?",
-                [Choice("n", "no, keep", False), Choice("y", f"yes, delete {names}", True)],
-                text,
-            )
-        )
-        if answer and self.attempt(lambda: self.desk.customers.remove(chosen)) is not None:
-            self.acted()
+    def hidden(self, chosen: Sequence[str]) -> int:
+        """Return how many of the chosen the filter hides."""
+        return len(set(chosen) - {s.customer_id for s in self._shown})
 
     @work
     async def action_whose(self) -> None:

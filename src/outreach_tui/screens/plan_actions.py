@@ -1,7 +1,7 @@
 """Plan meetings and blocks of calls, and hand them to a calendar."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from textual import work
@@ -120,8 +120,8 @@ class PlanActions(ActingScreen):
         next_half = (local + timedelta(minutes=30 - local.minute % 30)).replace(
             second=0, microsecond=0
         )
-        tonight = next_half.date() != local.date()
-        default = f"{next_half:%Y-%m-%d %H:%M}" if tonight else f"{next_half:%H:%M}"
+        start = self._when_all_work(chosen, next_half)
+        default = f"{start:%H:%M}" if start.date() == local.date() else f"{start:%Y-%m-%d %H:%M}"
 
         def appointment(text: str) -> Appointment:
             when = parse_when(text, workspace.today)
@@ -156,6 +156,21 @@ class PlanActions(ActingScreen):
         ):
             self.say("The block is planned. E exports it to your calendar.")
             self.acted()
+
+    def _when_all_work(self, chosen: Sequence[str], earliest: datetime) -> datetime:
+        """Return the first half hour within a week in which I work and it is office time for everybody chosen.
+
+        It is `earliest` where there is none.
+        """
+        member = self.desk.workspace.member
+        at = earliest
+        for _ in range(7 * 48):
+            works = at.weekday() in member.working_days
+            mine = works and member.works_from <= at.time() < member.works_to
+            if mine and not self._outside_windows(chosen, f"{at:%Y-%m-%d %H:%M}"):
+                return at
+            at += timedelta(minutes=30)
+        return earliest
 
     def _outside_windows(self, chosen: Sequence[str], text: str) -> str:
         """Return the customers at whose place it is not between 9 and 17 when the block begins."""

@@ -127,6 +127,27 @@ class RecordActions(ActingScreen):
         own, person = _split_new(typed)
         return self.desk.customers.look_at_new(typed["name"], own, person)
 
+    @work
+    async def action_delete(self) -> None:
+        """Delete customers with everything that is only theirs; can be undone."""
+        chosen = self.chosen()
+        if not chosen:
+            return
+        hidden = self.hidden(chosen)
+        names = self.names_of(chosen)
+        text = "Their contacts, purchases, conversations and promises go too. u brings everything back."
+        if hidden:
+            text = f"{hidden} of the marked are hidden by the filter. {text}"
+        answer = await self.app.push_screen_wait(
+            Choose(
+                f"Delete {names}?",
+                [Choice("n", "no, keep", False), Choice("y", f"yes, delete {names}", True)],
+                text,
+            )
+        )
+        if answer and self.attempt(lambda: self.desk.customers.remove(chosen)) is not None:
+            self.acted()
+
     def action_copy(self) -> None:
         """Send name, person and telephone to the terminal's clipboard."""
         customer_id = self.one_chosen()
