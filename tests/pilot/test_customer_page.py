@@ -79,7 +79,7 @@ async def test_the_page_closes_when_its_customer_is_removed(
         await stage.at(CustomerScreen)
         colleague.customers.remove([colleague.customers.find("Marmeladerie Winterfeldt").id])
         await stage.at(CustomersScreen)
-        assert any("no longer on file" in toast for toast in stage.toasts)
+        await stage.until(lambda: any("no longer on file" in toast for toast in stage.toasts))
 
 
 async def test_the_card_keeps_its_place_when_a_colleague_writes(
