@@ -138,3 +138,12 @@ async def test_a_customer_is_deleted_from_its_page_and_comes_back_with_undo(
         assert not any("Nordlys" in row for row in stage.row_texts)
         await stage.press("u", "y")
         await stage.until(lambda: any("Nordlys" in row for row in stage.row_texts))
+
+
+async def test_a_reason_can_be_read_in_full_before_it_is_called_wrong(sample: Services) -> None:
+    async with playing(sample) as stage:
+        await stage.go_to("Marmeladerie")
+        await stage.press("x")
+        await stage.at(Choose)
+        assert "you promised Marmeladerie Winterfeldt at most 90." in stage.pane("#text")
+        assert "nobody told them." in stage.pane("#text")

@@ -73,7 +73,7 @@ class ImportActions(ActingScreen):
                 Choose(
                     f"Which town? {number} of {len(towns)}",
                     [*choices, Choice("s", "skip: no place for now", 0)],
-                    f"{question.value}: {question.why}",
+                    f"{question.value}: {question.why}\nesc leaves this and the rest without a place.",
                 )
             )
             if answer is None:

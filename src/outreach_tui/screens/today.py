@@ -369,9 +369,11 @@ class TodayScreen(ImportActions, CustomerActions):
             Choose(
                 "Which reason is wrong? It stays away for 90 days.",
                 [
-                    Choice(str(number), reason.text, reason.code)
+                    Choice(str(number), reason.code.replace("-", " "), reason.code)
                     for number, reason in enumerate(reasons, 1)
                 ],
+                # In full above the choices: who calls a reason wrong has to read all of it.
+                "\n".join(f"{number}  {reason.text}" for number, reason in enumerate(reasons, 1)),
             )
         )
         if code and self.attempt(
