@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help demo run test lint format check docs clean
+.PHONY: help demo run test faults lint format check docs clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what each target does
@@ -27,6 +27,9 @@ run: .venv/run.stamp  ## Open the app on your own file
 
 test: .venv/dev.stamp  ## Run all tests
 	@$(BIN)/python -m pytest -n $(WORKERS)
+
+faults: .venv/dev.stamp  ## Run the fault tests in their long form, and count
+	@OUTREACH_FAULTS=long $(BIN)/python -m pytest -n $(WORKERS) tests/faults
 
 lint: .venv/dev.stamp  ## Check format, style, types, layers and generated docs
 	@$(BIN)/ruff format --check .

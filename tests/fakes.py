@@ -1,6 +1,6 @@
 """Small honest stand-ins for what the services need from outside."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
@@ -78,8 +78,17 @@ class MemoryStore:
         self.commits.append((did, list(changes), member_id))
         self.version += 1
 
-    def last_commit(self) -> Commit | None:
+    def newest(self) -> Commit | None:
         return None
+
+    def next_undo(self, member_id: str | None) -> Commit | None:
+        return None
+
+    def next_redo(self, member_id: str | None) -> Commit | None:
+        return None
+
+    def history(self, customer_id: str | None = None) -> Iterator[Commit]:
+        return iter(())
 
     def undo(self, *, member_id: str | None) -> Commit:
         raise NotImplementedError
@@ -87,8 +96,11 @@ class MemoryStore:
     def redo(self, *, member_id: str | None) -> Commit:
         raise NotImplementedError
 
-    def refresh(self) -> bool:
-        return False
+    def backup(self, reason: str) -> None:
+        return None
+
+    def refresh(self) -> Sequence[Commit]:
+        return ()
 
     def _row(self, customer: Customer) -> CustomerFacts:
         def of(kind: type[R]) -> list[R]:

@@ -1,6 +1,7 @@
 """The app: modes, global keys, theme, routing; nothing else."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -9,24 +10,27 @@ from textual import events, work
 from textual.app import App
 from textual.screen import Screen
 
-from outreach_tui.domain.member import Member
 from outreach_tui.domain.text import clean_text
 from outreach_tui.domain.when import local_day
 from outreach_tui.errors import OutreachError
 from outreach_tui.keymap import GROUPS, check_remapping, shown_keys
 from outreach_tui.palette import ActionProvider, CustomerProvider
 from outreach_tui.presentation.help_text import key_lines
+from outreach_tui.presentation.news import Deed, news
 from outreach_tui.presentation.words import plural
-from outreach_tui.screens.acting import ActingScreen
+from outreach_tui.screens.acting import ActingScreen, settle
 from outreach_tui.screens.customers import CustomersScreen
+from outreach_tui.screens.drafting import Keeper, say_waiting
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm
 from outreach_tui.screens.modals.read_text import ReadText
 from outreach_tui.screens.today import TodayScreen
+from outreach_tui.services.settling import Edit, settled
 from outreach_tui.theming import load_themes, shipped_folder
 
 if TYPE_CHECKING:
     from outreach_tui.bootstrap import Services
+    from outreach_tui.services.ports import Commit
 
 DEMO = "demo"
 """The app ends with this when somebody asks for the demo."""
@@ -81,6 +85,7 @@ class OutreachApp(App[str]):
         self._on = self.services.workspace.today
         self.switch_mode("today")
         self.set_interval(LOOK_SECONDS, self._look_for_changes)
+        self.call_after_refresh(say_waiting, self, self.services)
         if not self.services.members.introduced:
             self.call_after_refresh(self.introduce)
 
@@ -187,15 +192,32 @@ class OutreachApp(App[str]):
             Field("city", "City", member.city, f"optional; gives your zone, now {member.zone}"),
             Field("calls_a_day", "Calls a day", calls, "how many are realistic?"),
         ]
-        values = await self.push_screen_wait(
-            FillForm(title, fields, self.services.members.look_at, text=text)
-        )
-        if values is None:
-            return
-        try:
-            self.services.members.introduce(values)
-        except OutreachError as error:
-            self.notify(error.hint, title=error.title, severity="error", markup=False)
+        draft = Keeper(self.services, "me", "About you", of_record=True)
+        now = {field.name: field.value for field in fields}
+        members = self.services.members
+        while True:  # what was typed comes back with the draft, until it is written
+            typed = await self.push_screen_wait(
+                FillForm(
+                    title,
+                    fields,
+                    lambda typed: members.look_at(typed, member),
+                    text=text,
+                    draft=draft,
+                )
+            )
+            if typed is None:
+                return
+            # Before somebody has introduced themself, what the form offers is an answer too.
+            left = {f: v for f, v in typed.items() if v.strip() != now[f] or not member.introduced}
+            if await settle(
+                self,
+                self.services,
+                Edit(member, left),
+                lambda edit: members.introduce(edit.typed, edit.seen),
+                settled,
+            ):
+                break
+        draft.drop()
         self._reload()
 
     @work
@@ -225,13 +247,24 @@ class OutreachApp(App[str]):
         """Show what other members or commands wrote, and the new day after midnight."""
         try:
             before, self._on = self._on, self.services.workspace.today
-            if self.services.workspace.store.refresh() or self._on != before:
+            wrote = self.services.workspace.store.refresh()
+            if wrote or self._on != before:
                 self._reload()
+            if wrote:
+                self._tell(wrote)
             self._trouble = ""
         except OutreachError as error:
             if error.title != self._trouble:  # once, not every second while it lasts
                 self.notify(error.hint, title=error.title, severity="error", markup=False)
             self._trouble = error.title
+
+    def _tell(self, commits: "Sequence[Commit]") -> None:
+        """Say who did what meanwhile."""
+        workspace = self.services.workspace
+        names = {m.id: m.name for m in workspace.members}
+        deeds = [Deed(c.member_id, f"took back: {c.did}" if c.undone else c.did) for c in commits]
+        text = news(deeds, names, workspace.member.id)
+        self.notify(text, markup=False, timeout=5)
 
     def action_go(self, mode: str) -> None:
         """Go to a main screen."""
@@ -260,21 +293,18 @@ class OutreachApp(App[str]):
 
     async def _take_back(self, verb: str) -> None:
         workspace = self.services.workspace
-        last = workspace.store.last_commit()
-        if last is not None and last.undone is (verb == "redo"):
-            earlier = local_day(last.at, workspace.zone) < local_day(
+        commit = workspace.next_undo() if verb == "undo" else workspace.next_redo()
+        if commit is not None:
+            earlier = local_day(commit.at, workspace.zone) < local_day(
                 workspace.clock.real_now(), workspace.zone
             )
-            theirs = last.member_id not in (None, workspace.member.id)
-            if last.records > MANY_RECORDS or earlier or theirs:
+            if commit.records > MANY_RECORDS or earlier:
                 when = "an earlier day" if earlier else "just now"
-                other = workspace.store.get(Member, last.member_id or "") if theirs else None
-                by = f" by {other.name if other else 'somebody else'}" * theirs
                 sure = await self.push_screen_wait(
                     Choose(
                         f"{verb.capitalize()}?",
                         [Choice("n", "no", False), Choice("y", f"yes, {verb}", True)],
-                        f"{last.did}{by}: {plural(last.records, 'record')}, {when}.",
+                        f"{commit.did}: {plural(commit.records, 'record')}, {when}.",
                     )
                 )
                 if not sure:
@@ -296,7 +326,11 @@ def run_app(services: "Services") -> None:
     services.store  # noqa: B018  a damaged file is said on the command line, before the screen changes
     services.config  # noqa: B018  as above
     services.workspace.member  # noqa: B018  as above: nobody may answer to --as
-    if OutreachApp(services).run() == DEMO:
+    try:
+        wanted = OutreachApp(services).run()
+    finally:
+        services.close()
+    if wanted == DEMO:
         from outreach_tui.bootstrap import sample_services
 
         with TemporaryDirectory(prefix="outreach-demo-") as folder:

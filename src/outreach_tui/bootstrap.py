@@ -3,7 +3,7 @@
 import getpass
 from collections.abc import Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,9 @@ from outreach_tui.config import Config, load_config, save_setting
 from outreach_tui.domain.ids import IdFactory
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.text import clean_line
+from outreach_tui.drafts import Drafts
 from outreach_tui.errors import BadInput
-from outreach_tui.paths import config_file, data_file
+from outreach_tui.paths import cache_folder, config_file, data_file, draft_file
 from outreach_tui.places.gazetteer import Gazetteer
 from outreach_tui.services.calendar_exports import CalendarExports
 from outreach_tui.services.customers import Customers
@@ -25,10 +26,16 @@ from outreach_tui.services.ports import Sheet
 from outreach_tui.services.standings import Standings
 from outreach_tui.services.touchpoints import Touchpoints
 from outreach_tui.services.workspace import Workspace
+from outreach_tui.store.locks import locked
 from outreach_tui.store.tinydb_file import TinyDbStore
 
 if TYPE_CHECKING:
     from outreach_tui.services.imports import Imports
+    from outreach_tui.store.keeping import Keeping
+    from outreach_tui.store.tinydb_access import RecordDB
+
+DRAFT_LOCK_SECONDS = 1.0
+"""Somebody is typing: what cannot be written now is written at the next pause."""
 
 
 class Services:
@@ -67,7 +74,17 @@ class Services:
     @cached_property
     def store(self) -> TinyDbStore:
         """The team's records. Raises DamagedFile or StoreUnavailable."""
-        return TinyDbStore(self.path, self.clock)
+        return TinyDbStore(self.path, self.clock, cache=self.cache_path)
+
+    @cached_property
+    def cache_path(self) -> Path:
+        """The folder of what can be made anew."""
+        return cache_folder()
+
+    def close(self) -> None:
+        """Leave the file so that any program can read all of it; nothing is lost where that fails."""
+        if "store" in self.__dict__:
+            self.store.close()
 
     @cached_property
     def places(self) -> Gazetteer:
@@ -128,9 +145,38 @@ class Services:
         return Imports(self.workspace)
 
     @cached_property
-    def drafts(self) -> dict[str, str]:
-        """What was typed and not saved yet, by what it is about."""
-        return {}
+    def drafts_path(self) -> Path:
+        """Where what was typed and not saved yet is kept, apart from the team's file."""
+        return draft_file(self.path)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What was typed and not saved yet."""
+        return Drafts(
+            self.drafts_path,
+            self.clock.real_now,
+            partial(locked, wait_seconds=DRAFT_LOCK_SECONDS),
+        )
+
+    @cached_property
+    def keeping(self) -> "Keeping":
+        """Checks, backups and copies: what works on a damaged file too."""
+        from outreach_tui.store.keeping import Keeping
+
+        return Keeping(
+            self.path,
+            self.clock,
+            store=lambda: self.store,
+            writer=lambda: self.workspace.member.id if self.workspace.members else None,
+            private=lambda: (self.drafts_path,),
+        )
+
+    @property
+    def copies(self) -> list[Path]:
+        """The copies that sync services made of the team's file: one look into its folder."""
+        from outreach_tui.store.copies import copies_of
+
+        return copies_of(self.path)
 
     def read_sheets(self, paths: Sequence[Path]) -> list[Sheet]:
         """Return the tables of the files. Raises BadInput that names the file."""
@@ -149,6 +195,18 @@ class Services:
         from outreach_tui.formats.ics import ICalendar
 
         return CalendarExports(self.workspace, ICalendar())
+
+
+def open_tinydb(path: Path | str = "") -> "RecordDB":
+    """Return TinyDB on a team's file, for scripts; without a path on the one that the commands use.
+
+    Raises DamagedFile or StoreUnavailable.
+    """
+    from outreach_tui.store import tinydb_access
+
+    clock = SystemClock()
+    ids = IdFactory(clock.milliseconds)
+    return tinydb_access.open_tinydb(data_file(str(path)), clock, ids, cache=cache_folder())
 
 
 def read_bytes(path: Path, most: int) -> bytes:
@@ -197,6 +255,8 @@ def sample_services(
     services = Services(
         file=str(folder / "sample.json"), member=SAMPLE_MEMBER, clock=clock or SystemClock(day)
     )
+    services.cache_path = folder
+    services.drafts_path = folder / "drafts.json"  # gone with the scratch file
     if not services.workspace.members:
         text = Path(__file__).with_name("sample.toml").read_text(encoding="utf-8")
         load_sample(tomllib.loads(text), services.workspace)

@@ -1,5 +1,7 @@
 """Expected failures: each says what went wrong, what to do about it, and the exit code of a command."""
 
+from typing import NamedTuple
+
 
 class OutreachError(Exception):
     """An expected failure that a person can do something about.
@@ -39,10 +41,30 @@ class BadWhen(BadInput):
     """A day or a time that a person typed cannot be read."""
 
 
+class Clash(NamedTuple):
+    """One field that two people changed."""
+
+    table: str
+    id: str
+    called: str
+    """What people call the record."""
+    field: str
+    theirs: object
+    """The value on file, as the record holds it."""
+    yours: object
+
+
 class Conflict(OutreachError):
-    """Somebody else changed the same field since it was read; both values are in the hint."""
+    """Somebody else changed the same fields since they were read, or removed the record; the hint holds both values.
+
+    `clashes` are the fields, to choose from; empty where there is nothing to choose.
+    """
 
     exit_code = 3
+
+    def __init__(self, title: str, hint: str = "", clashes: tuple[Clash, ...] = ()) -> None:
+        super().__init__(title, hint)
+        self.clashes = clashes
 
 
 class DamagedFile(OutreachError):

@@ -83,6 +83,7 @@ CUSTOMERS = (
 EDITOR = (
     Key("editor.save", "ctrl+s", "save", "save", "Save", True, "ctrl+s"),
     Key("editor.external", "ctrl+o", "external_editor", "$EDITOR", "Write the note in $EDITOR", True, "ctrl+o"),
+    Key("editor.afresh", "ctrl+r", "start_afresh", "afresh", "Throw the draft away; in forms too", True, "ctrl+r"),
     Key("editor.leave", "escape", "leave", "leave", "Leave; what was typed is kept and offered again", True, "esc"),
 )  # fmt: skip
 
@@ -106,7 +107,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
 
 _FOOTER = (
     "today.talk", "customers.open", "customer.talk", "customer.plan", "today.no-answer", "customer.snooze",
-    "editor.save", "editor.external", "editor.leave",
+    "editor.save", "editor.external", "editor.afresh", "editor.leave",
     "today.wrong", "customers.filter", "customer.find", "customer.why", "app.undo", "screen.back", "app.keys",
 )  # fmt: skip
 """The order of the footer; what is not named comes after it."""

@@ -32,3 +32,20 @@ def log_file() -> Path:
     from platformdirs import user_state_path
 
     return user_state_path("outreach", appauthor=False) / "outreach.log"
+
+
+def cache_folder() -> Path:
+    """Return where what can be made anew is kept."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("outreach", appauthor=False)
+
+
+def draft_file(data: Path) -> Path:
+    """Return where drafts about a data file are kept: the same under whatever link it is opened."""
+    import hashlib
+
+    from platformdirs import user_state_path
+
+    name = hashlib.sha256(os.fsencode(os.path.realpath(data))).hexdigest()[:16]
+    return user_state_path("outreach", appauthor=False) / "drafts" / f"{name}.json"

@@ -80,17 +80,21 @@ def story() -> bytes:
                 note="> they need labels in Polish #packaging",
             )
         )
+        services.close()
         return path.read_bytes()
 
 
 @pytest.fixture
-def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def scratch(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """Keep everything that commands read and write in a folder of the test; return the team's file, not made yet."""
     for name in ("OUTREACH_MEMBER", "OUTREACH_TODAY", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("OUTREACH_FILE", str(tmp_path / "team.json"))
     monkeypatch.setenv("OUTREACH_CONFIG", str(tmp_path / "config.toml"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     monkeypatch.setenv("HOME", str(tmp_path))
     return tmp_path / "team.json"
 

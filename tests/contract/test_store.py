@@ -29,7 +29,8 @@ from outreach_tui.domain.record import Change, Patch, Put, Record, Remove
 from outreach_tui.domain.settings import TEAM, TIERS_ON, Setting
 from outreach_tui.domain.touchpoint import Touchpoint, TouchpointKind
 from outreach_tui.errors import Conflict, DamagedFile, Refused, StoreUnavailable
-from outreach_tui.store.json_storage import JsonStorage
+from outreach_tui.store.documents import encoded
+from outreach_tui.store.journal import Entry, Step, history_path, line_of
 from outreach_tui.store.tinydb_file import TinyDbStore
 
 CLOCK = FixedClock(date(2026, 3, 2))
@@ -41,13 +42,35 @@ ACME = Customer(id=ids.new(), name="Acme", city="Graz")
 BOLIDO = Customer(id=ids.new(), name="Bólido", city="Madrid")
 
 
+_OPENED: list[TinyDbStore] = []
+
+
+@pytest.fixture(autouse=True)
+def _none_open() -> None:
+    _OPENED.clear()
+
+
 def open_file(path: Path) -> TinyDbStore:
-    return TinyDbStore(path, CLOCK)
+    store = TinyDbStore(path, CLOCK)
+    _OPENED.append(store)
+    return store
+
+
+def fold() -> None:
+    """Let all that was committed be in the JSON file, as it is after a clean exit."""
+    for store in _OPENED:
+        store.close()
+
+
+def text_of(path: Path) -> str:
+    """The JSON file as it is after a clean exit."""
+    fold()
+    return path.read_text()
 
 
 def decoded(path: Path) -> dict[str, Any]:
     """The documents of a file, without what it says about itself."""
-    tables = json.loads(path.read_text())
+    tables = json.loads(text_of(path))
     tables.pop("meta", None)
     return tables
 
@@ -62,6 +85,7 @@ def stock(path: Path) -> Iterator[Callable[[str], tinydb.table.Table]]:
     opened: list[tinydb.TinyDB] = []
 
     def table(name: str) -> tinydb.table.Table:
+        fold()
         opened.append(tinydb.TinyDB(path))
         return opened[-1].table(name)
 
@@ -92,6 +116,7 @@ def store(request: pytest.FixtureRequest, path: Path) -> Any:
 def filled(path: Path) -> TinyDbStore:
     store = open_file(path)
     store.commit("began", [Put(ACME), Put(BOLIDO), Put(call(ACME))], member_id=None)
+    fold()
     return store
 
 
@@ -288,8 +313,9 @@ def test_rows_are_those_from_scratch_after_any_history(
 ) -> None:
     path = tmp_path_factory.mktemp("rows") / "o.json"
     store, model = open_file(path), MemoryStore()
-    past = present = dict(model._records)
-    undone = None
+    present = dict(model._records)
+    past: list[Any] = []  # what undo goes back to, the last one first to go
+    future: list[Any] = []
     store.rows()
     for deed in deeds:
         if deed == "reopen":
@@ -299,13 +325,13 @@ def test_rows_are_those_from_scratch_after_any_history(
             store.rows_after([Put(c) for c in (ACME, Customer(id="c1", name="Z"))])
             assert (path.read_bytes() if path.exists() else b"") == before
         elif deed in ("undo", "redo"):
-            possible = undone is not None and undone is (deed == "redo")
+            back, forth = (past, future) if deed == "undo" else (future, past)
             try:
                 getattr(store, deed)(member_id=None)
-                assert possible
-                past, present, undone = present, past, deed == "undo"
-            except Refused as refused:
-                assert not possible or "of a customer that would go" in refused.title
+                forth.append(present)
+                present = back.pop()
+            except Refused:
+                assert not back
         else:
             try:
                 store.commit("did", deed, member_id=None)
@@ -315,7 +341,8 @@ def test_rows_are_those_from_scratch_after_any_history(
             else:
                 model._records = dict(present)
                 model.commit("did", deed, member_id=None)
-                past, present, undone = present, dict(model._records), False
+                if present != model._records:
+                    past, present, future = [*past, present], dict(model._records), []
         model._records = dict(present)
         assert store.rows() == from_scratch(store) == model.rows()
         assert list(store.rows()) == sorted(store.rows())
@@ -333,7 +360,7 @@ def test_rows_are_those_from_scratch_after_any_history(
 def test_the_file_has_one_document_on_a_line_and_leaves_defaults_out(
     filled: TinyDbStore, path: Path
 ) -> None:
-    lines = path.read_text().splitlines()
+    lines = text_of(path).splitlines()
     assert lines[:4] == [
         "{",
         '"customers": {',
@@ -347,24 +374,24 @@ def test_the_file_has_one_document_on_a_line_and_leaves_defaults_out(
 def test_unknown_fields_survive_a_patch_byte_for_byte_and_a_put(
     filled: TinyDbStore, path: Path
 ) -> None:
-    text = path.read_text().replace('"city":"Graz"', '"city":"Graz","later":{"a": [1.10, 1e400]}')
+    text = text_of(path).replace('"city":"Graz"', '"city":"Graz","later":{"a": [1.10, 1e400]}')
     path.write_text(text)
     filled.commit("moved", [Patch(Customer, ACME.id, {"city": "Linz"})], member_id=None)
-    assert '"city":"Linz","later":{"a": [1.10, 1e400]}' in path.read_text()
+    assert '"city":"Linz","later":{"a": [1.10, 1e400]}' in text_of(path)
     filled.undo(member_id=None)
-    assert '"later":{"a": [1.10, 1e400]}' in path.read_text()
+    assert '"later":{"a": [1.10, 1e400]}' in text_of(path)
     filled.commit("put", [Put(Customer(id=ACME.id, name="Acme 2"))], member_id=None)
-    assert '"name":"Acme 2","later":{"a": [1.10, 1e400]}' in path.read_text()
+    assert '"name":"Acme 2","later":{"a": [1.10, 1e400]}' in text_of(path)
 
 
 def test_what_a_later_version_adds_to_meta_stays(filled: TinyDbStore, path: Path) -> None:
-    tables = json.loads(path.read_text())
-    tables["meta"]["1"]["generation"] = 7
+    tables = json.loads(text_of(path))
+    tables["meta"]["1"]["later"] = 7
     tables["meta"]["2"] = {"note": "other"}
     write(path, tables)
     filled.commit("moved", [Patch(Customer, ACME.id, {"city": "Linz"})], member_id=None)
-    meta = json.loads(path.read_text())["meta"]
-    assert meta["1"]["generation"] == 7
+    meta = json.loads(text_of(path))["meta"]
+    assert meta["1"]["later"] == 7
     assert meta["2"] == {"note": "other"}
 
 
@@ -392,6 +419,7 @@ def test_undo_restores_the_file_and_redo_brings_the_change_back(
         assert getattr(store, deed)(member_id="m").did == "did it"
         assert decoded(path) == wanted
         assert [list(t) for t in decoded(path).values()] == [list(t) for t in wanted.values()]
+        assert store.next_undo("m") is None or store.next_redo("m") is None
         with pytest.raises(Refused):
             getattr(store, deed)(member_id="m")
 
@@ -411,9 +439,9 @@ def test_an_import_of_921_rows_is_undone_as_one(filled: TinyDbStore, path: Path)
     before = decoded(path)
     rows = [Purchase(id=ids.new(), customer_id=ACME.id, on=DAY) for _ in range(921)]
     filled.commit("imported", [Put(row) for row in rows], member_id=None)
-    last = filled.last_commit()
-    assert last is not None
-    assert last.records == 921
+    newest = filled.newest()
+    assert newest is not None
+    assert newest.records == 921
     open_file(path).undo(member_id=None)
     assert decoded(path) == before
     open_file(path).redo(member_id=None)
@@ -428,12 +456,12 @@ def test_undo_is_refused_where_another_program_changed_the_same_field_since(
 ) -> None:
     filled.commit("moved", [Patch(Customer, ACME.id, {"city": "Linz"})], member_id=None)
     stock("customers").update({"city": "Wels"}, tinydb.where("id") == ACME.id)
-    before = path.read_bytes()
-    with pytest.raises(Refused, match="city of Acme was changed since") as refused:
+    before = json.loads(path.read_text())["customers"]
+    with pytest.raises(Refused, match="city of Acme was changed since by: another") as refused:
         filled.undo(member_id=None)
     assert "'Wels'" in refused.value.hint
     assert "'Linz'" in refused.value.hint
-    assert path.read_bytes() == before
+    assert json.loads(path.read_text())["customers"] == before
     assert filled.get(Customer, ACME.id) == msgspec.structs.replace(ACME, city="Wels")
 
 
@@ -458,7 +486,7 @@ def test_undo_is_refused_where_the_new_record_was_changed_removed_or_is_named_si
     where = tinydb.where("id") == new.id
     talk = {"customer_ids": [new.id], "kind": "call", "at": "2026-02-02T09:00:00Z"}
     (key,) = [stock("touchpoints").insert(talk)]
-    with pytest.raises(Refused, match="touchpoints of a customer that would go"):
+    with pytest.raises(Refused, match=r"another program changed the file .* names what would go"):
         filled.undo(member_id=None)
     assert filled.get(Customer, new.id) == new
     stock("touchpoints").remove(doc_ids=[key])
@@ -474,10 +502,15 @@ def test_undo_does_not_take_back_what_somebody_else_has_done_meanwhile(
     filled: TinyDbStore, path: Path
 ) -> None:
     other = open_file(path)
+    filled.commit("ours", [Patch(Customer, ACME.id, {"industry": "wine"})], member_id="me")
     other.commit("theirs", [Patch(Customer, ACME.id, {"city": "Linz"})], member_id="other")
-    with pytest.raises(Refused, match="somebody else wrote meanwhile: theirs"):
-        filled.undo(member_id=None)
-    assert filled.undo(member_id=None).did == "theirs"
+    assert filled.undo(member_id="me").did == "ours"
+    with pytest.raises(Refused, match="nothing to undo") as refused:
+        filled.undo(member_id="me")
+    assert "theirs" in refused.value.hint
+    acme = filled.get(Customer, ACME.id)
+    assert acme is not None
+    assert (acme.city, acme.industry) == ("Linz", "")
 
 
 # Several writers
@@ -552,7 +585,7 @@ def test_settings_are_not_overwritten_unless_equal(filled: TinyDbStore, path: Pa
     other.commit("theirs", [Put(Setting(id=TEAM, value={"group_size": 9}))], member_id=None)
     filled.commit("ours", [Put(Setting(id=TEAM, value={"group_size": 9}))], member_id=None)
     other.commit("theirs", [Put(Setting(id=TEAM, value={"group_size": 7}))], member_id=None)
-    with pytest.raises(Conflict, match="the setting team was changed") as conflict:
+    with pytest.raises(Conflict, match="changed value of the setting team") as conflict:
         filled.commit("ours", [Put(Setting(id=TEAM, value={"group_size": 5}))], member_id=None)
     assert "7" in conflict.value.hint
     assert "5" in conflict.value.hint
@@ -623,25 +656,7 @@ def test_a_change_of_stock_tinydb_is_adopted_by_our_next_commit(
     filled.commit("talked", [Put(call(BOLIDO))], member_id=None)
     assert filled.get(Customer, ACME.id) == msgspec.structs.replace(ACME, city="Linz")
     assert decoded(path)["wines"] == {"1": {"name": "Blaufränkisch"}}
-    assert len(path.read_text().splitlines()) == 2 + 4 + 4 + 3 + 3  # a line each again
-
-
-def test_our_storage_serves_tinydb_itself(filled: TinyDbStore, path: Path) -> None:
-    customers = tinydb.TinyDB(path, storage=JsonStorage).table("customers")
-    assert customers.get(tinydb.where("name") == "Acme")["city"] == "Graz"
-    customers.insert({"name": "Odd", "x": float("inf"), "y": "\ud800"})
-    filled.commit("talked", [Put(call(ACME))], member_id=None)  # it reads again, and loses nothing
-    customers.upsert({"city": "Linz"}, tinydb.where("id") == ACME.id)
-    assert len(decoded(path)["touchpoints"]) == 2
-    assert customers.get(tinydb.where("name") == "Odd")["x"] == float("inf")
-    assert filled.refresh()
-    assert filled.get(Customer, ACME.id) == msgspec.structs.replace(ACME, city="Linz")
-    assert path.stat().st_mode & 0o777 == 0o600
-
-
-def test_our_storage_begins_a_file(path: Path) -> None:
-    tinydb.TinyDB(path, storage=JsonStorage).table("customers").insert({"name": "First"})
-    assert [c.name for c in open_file(path).all(Customer)] == ["First"]
+    assert len(text_of(path).splitlines()) == 2 + 4 + 4 + 3 + 3  # a line each again
 
 
 ODD = {
@@ -667,7 +682,7 @@ ODD = {
 @pytest.mark.parametrize("odd", ODD)
 def test_a_document_that_cannot_be_read_is_kept_as_it_is_and_named(path: Path, odd: str) -> None:
     open_file(path).commit("began", [Put(ACME), Put(call(ACME))], member_id=None)
-    text = path.read_text().replace('"customers": {\n', f'"customers": {{\n"7": {ODD[odd]},\n')
+    text = text_of(path).replace('"customers": {\n', f'"customers": {{\n"7": {ODD[odd]},\n')
     if odd == "taken id":
         text = text.replace('"1": ', '"0": ', 1).replace('"7": ', '"9": ')
         text = text.replace(f'"9": {ODD[odd]},\n', "").replace(
@@ -683,20 +698,20 @@ def test_a_document_that_cannot_be_read_is_kept_as_it_is_and_named(path: Path, o
     (problem,) = store.problems
     assert problem.startswith("customers ")
     assert problem.isprintable()
-    assert ODD[odd] in path.read_text()
+    assert ODD[odd] in text_of(path)
     assert store.commit("added", [Put(BOLIDO)], member_id=None) is None
     assert len(open_file(path).all(Customer)) == 2
 
 
 def test_a_document_that_cannot_be_read_is_not_changed_blindly(path: Path) -> None:
     open_file(path).commit("began", [Put(ACME)], member_id=None)
-    path.write_text(path.read_text().replace('"Graz"', "NaN"))
+    path.write_text(text_of(path).replace('"Graz"', "NaN"))
     store = open_file(path)
-    before = path.read_bytes()
+    before = path.read_text().splitlines()[:4]
     for change in (Patch(Customer, ACME.id, {"name": "X"}), Remove(Customer, ACME.id)):
         with pytest.raises((Conflict, DamagedFile)):
             store.commit("tried", [change], member_id=None)
-    assert path.read_bytes() == before
+    assert text_of(path).splitlines()[:4] == before
 
 
 def test_a_text_in_a_wrong_encoding_spoils_only_its_document(
@@ -706,6 +721,7 @@ def test_a_text_in_a_wrong_encoding_spoils_only_its_document(
     store = open_file(path)
     assert [c.name for c in store.all(Customer)] == ["Acme"]
     store.commit("talked", [Put(call(ACME))], member_id=None)
+    fold()
     assert "Bólido".encode("latin-1") in path.read_bytes()
 
 
@@ -734,7 +750,7 @@ def test_odd_keys_and_unknown_tables_stay(path: Path) -> None:
 def test_two_documents_with_one_key_are_both_kept(filled: TinyDbStore, path: Path) -> None:
     # Two branches of a repository added a customer each; whoever merged them kept both lines.
     twin = '"2": {"id":"twin","name":"Twin"},\n'
-    path.write_text(path.read_text().replace('"2": ', twin + '"2": ', 1))
+    path.write_text(text_of(path).replace('"2": ', twin + '"2": ', 1))
     store = open_file(path)
     assert {c.name for c in store.all(Customer)} == {"Acme", "Bólido", "Twin"}
     store.commit("talked", [Put(call(ACME))], member_id=None)
@@ -744,13 +760,13 @@ def test_two_documents_with_one_key_are_both_kept(filled: TinyDbStore, path: Pat
 def test_a_file_laid_out_by_hand_is_read_and_written_in_lines_again(
     filled: TinyDbStore, path: Path
 ) -> None:
-    path.write_text(json.dumps(json.loads(path.read_text()), indent=4))
+    path.write_text(json.dumps(json.loads(text_of(path)), indent=4))
     wanted = decoded(path)
     store = open_file(path)
     store.commit("moved", [Patch(Customer, ACME.id, {"city": "Linz"})], member_id=None)
     store.undo(member_id=None)
     assert decoded(path) == wanted
-    assert len(path.read_text().splitlines()) == 12
+    assert len(text_of(path).splitlines()) == 12
 
 
 def test_hostile_text_comes_out_clean_and_notes_keep_their_lines(path: Path) -> None:
@@ -779,9 +795,9 @@ def test_hostile_text_comes_out_clean_and_notes_keep_their_lines(path: Path) -> 
     assert talk.note[:10] == "> one\ntwo\n"
     assert len(talk.note) == 1_000_010
     store.commit(evil, [Patch(Customer, "c1", {"city": "Graz"})], member_id=None)
-    last = store.last_commit()
-    assert last is not None
-    assert last.did == "Evil txt line"
+    newest = store.newest()
+    assert newest is not None
+    assert newest.did == "Evil txt line"
     assert decoded(path)["customers"]["1"]["name"] == evil
 
 
@@ -803,7 +819,7 @@ REFUSED = {
     "foreign customers": b'{"customers": {"1": {"id": 5, "first_name": "x"}}}',
     "foreign meta": b'{"meta": {"1": {"app": "x"}}, "_default": {}}',
     "meta is text": b'{"meta": {"1": "x"}, "customers": {}}',
-    "newer": b'{"meta": {"1": {"schema": 2, "seq": 1}}, "customers": {}}',
+    "newer": b'{"meta": {"1": {"schema": 3, "seq": 1}}, "customers": {}}',
     "bad meta": b'{"meta": {"1": {"schema": 1, "seq": "x"}}, "customers": {}}',
 }
 
@@ -824,6 +840,7 @@ def test_what_is_not_ours_is_refused_and_left_alone(path: Path, what: str) -> No
 def test_a_file_that_is_spoiled_while_open_is_never_overwritten(
     filled: TinyDbStore, path: Path, what: str
 ) -> None:
+    fold()
     good = path.read_bytes()
     path.write_bytes(REFUSED[what])
     for _ in range(3):
@@ -843,9 +860,10 @@ def test_a_file_that_is_spoiled_while_open_is_never_overwritten(
 def test_an_undo_of_a_table_that_a_newer_version_has_is_refused(
     filled: TinyDbStore, path: Path
 ) -> None:
-    tables = json.loads(path.read_text())
-    tables["meta"]["1"]["last"]["before"] = [{"table": "trips", "id": "t"}]
-    write(path, tables)
+    step = Step(table="trips", id="t", after={"id": encoded("t")})
+    entry = Entry(seq=2, at=AT, did="planned a trip", steps=(step,))
+    history = history_path(path)
+    history.write_bytes(history.read_bytes() + line_of(entry))
     with pytest.raises(Refused, match="newer version"):
         open_file(path).undo(member_id=None)
 

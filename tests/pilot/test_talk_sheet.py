@@ -162,10 +162,10 @@ async def test_escape_keeps_the_draft_and_it_comes_back(sample: Services) -> Non
         await stage.type_in("half a word")
         await stage.press("escape")
         await stage.at(TodayScreen)
-        assert stage.toasts == [": Your draft is kept here until you quit."]
+        assert stage.toasts == [": Your draft is kept, and comes back with this sheet."]
         sheet = await open_sheet(stage, "Marmeladerie")
         assert sheet.query_one("#note").text == "half a word"  # type: ignore[attr-defined]
-        assert "your draft is back" in stage.text
+        assert "draft of 12:00 brought back" in stage.text
         await stage.press("ctrl+s", "n")
         await stage.at(TodayScreen)
         sheet = await open_sheet(stage, "Marmeladerie")

@@ -232,13 +232,17 @@ async def test_u_takes_each_action_back_and_capital_u_does_it_again(sample: Serv
 
 
 async def test_undo_of_many_records_asks_first(sample: Services) -> None:
+    ids = [customer.id for customer in sample.store.all(Customer)]
+    sample.customers.remove(ids[:3])
     async with playing(sample) as stage:
         await stage.press("u")
         await stage.at(Choose)
-        assert "loaded the sample data: 1,7" in stage.words
+        assert "deleted 3 customers: 219 records" in stage.words
         await stage.press("enter")
         await stage.at(TodayScreen)
-        assert len(stage.all(Customer)) == 46
+        assert len(stage.all(Customer)) == 43
+        await stage.press("u", "y")
+        await stage.until(lambda: len(stage.all(Customer)) == 46)
 
 
 async def test_undo_of_an_earlier_day_asks_first(sample: Services, clock: StillClock) -> None:
@@ -255,17 +259,15 @@ async def test_undo_of_an_earlier_day_asks_first(sample: Services, clock: StillC
         await stage.until(lambda: any(toast.startswith("Undone") for toast in stage.toasts))
 
 
-async def test_undo_of_a_colleagues_change_asks_first(
-    sample: Services, colleague: Services
-) -> None:
+async def test_undo_leaves_what_a_colleague_did(sample: Services, colleague: Services) -> None:
     async with playing(sample) as stage:
         colleague.decisions.snooze(colleague.customers.find(MARMELADERIE).id, date(2026, 12, 24))
         await stage.until(lambda: "Marmeladerie" not in "".join(stage.row_texts))
         await stage.press("u")
-        await stage.at(Choose)
-        assert "Ben" in stage.words
-        await stage.press("enter")
-        await stage.at(TodayScreen)
+        await stage.until(
+            lambda: any(toast.startswith("nothing to undo") for toast in stage.toasts)
+        )
+        assert any("snoozed Marmeladerie" in toast for toast in stage.toasts)
         assert latest(stage, Decision).until_on == date(2026, 12, 24)
 
 

@@ -29,6 +29,9 @@ class WhereDocument(msgspec.Struct, frozen=True, kw_only=True):
 
     file: str
     exists: bool
+    journal: str
+    history: str
+    backups: str
     config: str
     log: str
 
@@ -68,13 +71,17 @@ def _print(given: Given, commit: "Commit", *, undone: bool) -> None:
 @click.command()
 @verb
 def where(given: Given) -> None:
-    """Print where the file, your settings and the log are."""
+    """Print where the file and what belongs to it, your settings and the log are."""
     from outreach_tui.paths import config_file, data_file, log_file
 
     file = data_file(given.file)
+    keeping = given.services.keeping
     found = WhereDocument(
         file=str(file),
         exists=file.is_file(),
+        journal=str(keeping.journal),
+        history=str(keeping.history),
+        backups=str(keeping.folder),
         config=str(config_file()),
         log=str(log_file()),
     )
@@ -84,6 +91,9 @@ def where(given: Given) -> None:
     printing.say(
         [
             f"file      {found.file}{'' if found.exists else ' (not written yet)'}",
+            f"journal   {found.journal}",
+            f"history   {found.history}",
+            f"backups   {found.backups}",
             f"settings  {found.config}",
             f"log       {found.log}",
         ]

@@ -89,6 +89,11 @@ class Given:
         """Every service, on the chosen file."""
         return self.services_of(self.member)
 
+    def close(self) -> None:
+        """Leave the file as other programs can read it."""
+        if "services" in self.__dict__:
+            self.services.close()
+
     def services_of(self, member: str) -> "Services":
         """Return the services as another member would get them."""
         from outreach_tui.bootstrap import Services
@@ -100,7 +105,7 @@ class Given:
         if self.as_json:
             printing.document(document)
             return
-        last = self.services.store.last_commit()
+        last = self.services.store.newest()
         did = last.did if last else "done"
         printing.say([sentence(did), *more, f"undo with: {self.command('undo')}"])
 
@@ -145,6 +150,9 @@ def verb(function: Callable[Concatenate[Given, P], None]) -> Callable[..., None]
     def run(*args: Any, file_: str, as_: str, today_: str, as_json: bool, **typed: Any) -> None:
         before = click.get_current_context().find_object(Given) or Given()
         given = before.overridden(file=file_, member=as_, today=today_, as_json=as_json)
-        function(given, *args, **typed)
+        try:
+            function(given, *args, **typed)
+        finally:
+            given.close()
 
     return shared_options(run)

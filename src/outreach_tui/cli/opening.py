@@ -17,6 +17,7 @@ def open_app(given: Given) -> None:
         from outreach_tui.cli.reading import print_day
 
         print_day(given)
+        given.close()
         return
     from outreach_tui.app import run_app
 

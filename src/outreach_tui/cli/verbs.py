@@ -31,6 +31,9 @@ VERBS = {
     "export": "exporting:export",
     "undo": "care:undo",
     "redo": "care:redo",
+    "backup": "keeping:backup",
+    "restore": "keeping:restore",
+    "doctor": "keeping:doctor",
     "where": "care:where",
     "demo": "opening:demo",
 }

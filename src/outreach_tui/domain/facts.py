@@ -17,7 +17,7 @@ from outreach_tui.domain.customer import Customer, Status, Tier
 from outreach_tui.domain.decision import Decision, DecisionKind
 from outreach_tui.domain.feedback import Feedback
 from outreach_tui.domain.meeting import Meeting, MeetingKind
-from outreach_tui.domain.notes import THEIR_WORDS, LineKind, parse_note
+from outreach_tui.domain.notes import THEIR_WORDS, LineKind, marked_kinds
 from outreach_tui.domain.place import Place
 from outreach_tui.domain.purchase import Purchase, PurchaseKind
 from outreach_tui.domain.touchpoint import (
@@ -159,13 +159,13 @@ def summarise(
         "since_on": customer.customer_since,
         "since_stated": customer.customer_since is not None,
     }
-    touchpoints = sorted(touchpoints, key=lambda t: (t.at, t.id))
+    talks = [_Talk(t) for t in sorted(touchpoints, key=lambda t: (t.at, t.id))]
     row |= _people(customer, contacts)
     row |= _buying(purchases)
     row["since_on"] = row["since_on"] or row["first_purchase_on"]
-    row |= _talking(touchpoints)
-    row |= _balance(touchpoints, purchases, feedback)
-    row |= _listening(touchpoints, feedback)
+    row |= _talking(talks)
+    row |= _balance(talks, purchases, feedback)
+    row |= _listening(talks, feedback)
     row |= _planning(meetings)
     row |= _deciding(decisions, row["last_live_on"])
     return CustomerFacts(**row)
@@ -229,59 +229,76 @@ def _buying(purchases: Sequence[Purchase]) -> dict[str, Any]:
     }
 
 
-def _talking(touchpoints: Sequence[Touchpoint]) -> dict[str, Any]:
-    row: dict[str, Any] = {"tries": 0, "live_count": 0, "last_live_on": None}
-    for touchpoint in touchpoints:
-        on = touchpoint_day(touchpoint)
+_AWAITING = WRITTEN_KINDS | {TouchpointKind.CALL}
+"""Theirs waits for an answer, and ours is one."""
+
+
+class _Talk:
+    """A touchpoint with what several facts need of it, looked up once."""
+
+    __slots__ = ("live", "marked", "on", "touchpoint")
+
+    def __init__(self, touchpoint: Touchpoint) -> None:
+        self.touchpoint = touchpoint
+        self.on = touchpoint_day(touchpoint)
+        self.live = touchpoint.live
+        self.marked = (
+            marked_kinds(touchpoint.note) if touchpoint.note and not touchpoint.plain else ()
+        )
+
+
+def _talking(talks: Sequence[_Talk]) -> dict[str, Any]:
+    live_count = tries = 0
+    last_live = last_try = last_face_to_face = last_event = last_heard = None
+    unanswered_on = None
+    for talk in talks:
+        touchpoint = talk.touchpoint
+        kind = touchpoint.kind
         inbound = touchpoint.direction is Direction.IN
-        if touchpoint.live:
-            row |= {
-                "last_live_on": on,
-                "last_live_kind": touchpoint.kind,
-                "tries": 0,
-                "last_try_at": None,
-            }
-            row |= {"unanswered_on": None}
-            row["live_count"] += 1
-            if touchpoint.kind in FACE_TO_FACE_KINDS:
-                row["last_face_to_face_on"] = on
-            if touchpoint.kind is TouchpointKind.EVENT:
-                row |= {"last_event_on": on, "came_to_event": True}
-        elif touchpoint.kind is TouchpointKind.CALL and not inbound:
-            row |= {"tries": row["tries"] + 1, "last_try_at": touchpoint.at}
-        if inbound and (touchpoint.live or touchpoint.kind in WRITTEN_KINDS):
-            row["last_heard_on"] = on
+        if talk.live:
+            last_live, live_count = talk, live_count + 1
+            tries, last_try, unanswered_on = 0, None, None
+            if kind in FACE_TO_FACE_KINDS:
+                last_face_to_face = talk
+            if kind is TouchpointKind.EVENT:
+                last_event = talk
+        elif kind is TouchpointKind.CALL and not inbound:
+            tries, last_try = tries + 1, touchpoint
+        if inbound and (talk.live or kind in WRITTEN_KINDS):
+            last_heard = talk
         # A missed call of theirs waits for an answer like a letter. Our reply answers it, and a message left; a try
         # that reached nobody does not, else it would be the last one.
-        if (
-            inbound
-            and not touchpoint.live
-            and touchpoint.kind in WRITTEN_KINDS | {TouchpointKind.CALL}
-        ):
-            row["unanswered_on"] = on
-        elif (
-            not inbound
-            and touchpoint.outcome is not Outcome.NO_ANSWER
-            and touchpoint.kind in WRITTEN_KINDS | {TouchpointKind.CALL}
-        ):
-            row["unanswered_on"] = None
-    return row
+        if kind in _AWAITING:
+            if inbound and not talk.live:
+                unanswered_on = talk.on
+            elif not inbound and touchpoint.outcome is not Outcome.NO_ANSWER:
+                unanswered_on = None
+    return {
+        "last_live_on": last_live.on if last_live else None,
+        "last_live_kind": last_live.touchpoint.kind if last_live else None,
+        "last_face_to_face_on": last_face_to_face.on if last_face_to_face else None,
+        "last_event_on": last_event.on if last_event else None,
+        "came_to_event": last_event is not None,
+        "last_heard_on": last_heard.on if last_heard else None,
+        "unanswered_on": unanswered_on,
+        "tries": tries,
+        "last_try_at": last_try.at if last_try else None,
+        "live_count": live_count,
+    }
 
 
 def _balance(
-    touchpoints: Sequence[Touchpoint], purchases: Sequence[Purchase], feedback: Sequence[Feedback]
+    talks: Sequence[_Talk], purchases: Sequence[Purchase], feedback: Sequence[Feedback]
 ) -> dict[str, Any]:
     """Count gives and asks in order (DOMAIN.md, Give and ask); of one day, asks come before gives."""
     events: list[tuple[date, int]] = []  # 0 is an ask, 1 a give
-    for touchpoint in touchpoints:
-        on = touchpoint_day(touchpoint)
-        lines = () if touchpoint.plain else parse_note(touchpoint.note, on)
-        asks = sum(line.kind is LineKind.ASK for line in lines)
-        gives = sum(line.kind is LineKind.GIVE for line in lines)
-        asks += touchpoint.kind in ASK_KINDS
-        if touchpoint.live and not any(line.kind is LineKind.ASK for line in lines):
+    for talk in talks:
+        asks = talk.marked.count(LineKind.ASK)
+        gives = talk.marked.count(LineKind.GIVE)
+        if talk.live and not asks:
             gives += 1
-        events += [(on, 0)] * asks + [(on, 1)] * gives
+        asks += talk.touchpoint.kind in ASK_KINDS
+        events += [(talk.on, 0)] * asks + [(talk.on, 1)] * gives
     events += [(p.on, 0) for p in purchases if p.kind is not PurchaseKind.ORDER]
     events += [(told.on, 1) for f in feedback for told in f.told]
     run = asks = gives = 0
@@ -294,13 +311,8 @@ def _balance(
     return {"gives": gives, "asks": asks, "ask_run": run, "last_give_on": last_give_on}
 
 
-def _listening(touchpoints: Sequence[Touchpoint], feedback: Sequence[Feedback]) -> dict[str, Any]:
-    heard = bool(feedback) or any(
-        line.kind in THEIR_WORDS
-        for t in touchpoints
-        if not t.plain and t.note
-        for line in parse_note(t.note, touchpoint_day(t))
-    )
+def _listening(talks: Sequence[_Talk], feedback: Sequence[Feedback]) -> dict[str, Any]:
+    heard = bool(feedback) or any(not THEIR_WORDS.isdisjoint(talk.marked) for talk in talks)
     praise = max(
         (f for f in feedback if f.sort == "praise"), key=lambda f: (f.on, f.id), default=None
     )

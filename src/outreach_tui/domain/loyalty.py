@@ -5,6 +5,7 @@ The constants are fixed before the ranking is tested; change them only by reason
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from math import log
 
 import msgspec
@@ -46,7 +47,7 @@ class FileFacts(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Loyalty(msgspec.Struct, frozen=True, kw_only=True):
+class Loyalty(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The parts after scaling to 100, rounded to tenths; None for a part for which the file holds nothing."""
 
     tenure: float | None
@@ -71,31 +72,60 @@ def file_facts(rows: Iterable[CustomerFacts]) -> FileFacts:
 
 def loyalty(row: CustomerFacts, known: FileFacts, today: date) -> Loyalty:
     """Return the parts of one customer's loyalty as of `today`; purchases after today count as today's."""
+    return loyalties([row], known, today)[row.customer_id]
+
+
+def loyalties(rows: Iterable[CustomerFacts], known: FileFacts, today: date) -> dict[str, Loyalty]:
+    """Return the loyalty of each customer of a file as of `today`, by id."""
     if not known.known_points:
-        return Loyalty(tenure=None, repeats=None, rhythm=None, takes_part=None, total=None)
+        nothing = Loyalty(tenure=None, repeats=None, rhythm=None, takes_part=None, total=None)
+        return dict.fromkeys((row.customer_id for row in rows), nothing)
     scale = 100.0 / known.known_points
-    tenure = repeats = rhythm = 0.0
-    if row.since_on is not None:
-        years = max(0, (today - row.since_on).days) / DAYS_A_YEAR
-        tenure = TENURE_POINTS * min(1.0, years / TENURE_YEARS)
-    if row.purchase_days and row.first_purchase_on and row.last_purchase_on:
-        repeats = REPEATS_POINTS * min(1.0, log(row.purchase_days) / log(REPEATS_FULL))
+    return {row.customer_id: _scaled(row, known, scale, today) for row in rows}
+
+
+def _scaled(row: CustomerFacts, known: FileFacts, scale: float, today: date) -> Loyalty:
+    tenure = repeats = rhythm = takes_part = 0.0
+    if known.tenure and row.since_on is not None:
+        tenure = _tenure((today - row.since_on).days, scale)
+    if known.purchases and row.purchase_days and row.first_purchase_on and row.last_purchase_on:
+        repeats = _repeats(row.purchase_days, scale)
         late = max(0, (today - row.last_purchase_on).days) / own_interval_days(row)
-        rhythm = RHYTHM_POINTS * min(1.0, max(0.0, 1.0 - late / RHYTHM_LOST))
-    takes_part = (
-        FEEDBACK_POINTS * row.gave_feedback
-        + EVENT_POINTS * row.came_to_event
-        + REFERENCE_POINTS * row.reference
-    )
-    parts = {
-        "tenure": round(tenure * scale, 1) if known.tenure else None,
-        "repeats": round(repeats * scale, 1) if known.purchases else None,
-        "rhythm": round(rhythm * scale, 1) if known.purchases else None,
-        "takes_part": round(takes_part * scale, 1) if known.takes_part else None,
-    }
+        if late < RHYTHM_LOST:
+            rhythm = round(RHYTHM_POINTS * (1.0 - late / RHYTHM_LOST) * scale, 1)
+    if known.takes_part:
+        takes_part = _takes_part(row.gave_feedback, row.came_to_event, row.reference, scale)
     return Loyalty(
-        **parts, total=round(sum(part for part in parts.values() if part is not None), 1)
+        tenure=tenure if known.tenure else None,
+        repeats=repeats if known.purchases else None,
+        rhythm=rhythm if known.purchases else None,
+        takes_part=takes_part if known.takes_part else None,
+        total=round(tenure + repeats + rhythm + takes_part, 1),
     )
+
+
+# Many customers share these three, so that each value is worked out once.
+
+
+@lru_cache(maxsize=8192)
+def _tenure(days: int, scale: float) -> float:
+    years = max(0, days) / DAYS_A_YEAR
+    return round(TENURE_POINTS * min(1.0, years / TENURE_YEARS) * scale, 1)
+
+
+@lru_cache
+def _repeats(purchase_days: int, scale: float) -> float:
+    return round(REPEATS_POINTS * min(1.0, log(purchase_days) / log(REPEATS_FULL)) * scale, 1)
+
+
+@lru_cache
+def _takes_part(gave_feedback: bool, came_to_event: bool, reference: bool, scale: float) -> float:
+    points = (
+        FEEDBACK_POINTS * gave_feedback
+        + EVENT_POINTS * came_to_event
+        + REFERENCE_POINTS * reference
+    )
+    return round(points * scale, 1)
 
 
 def own_interval_days(row: CustomerFacts) -> float:

@@ -49,7 +49,7 @@ PROMISES = frozenset({LineKind.WE_PROMISE, LineKind.THEY_PROMISE})
 SIMILAR = 0.6
 """Two versions of a line are the same line from this share of equal characters on (rapidfuzz's ratio)."""
 
-_MARKED = re.compile(r"(>\?|>\+|[>=?!<+$]) (?=\S)")
+_MARKED = re.compile(r"^(>\?|>\+|[>=?!<+$]) (?=\S)", re.MULTILINE)
 _THEME = re.compile(r"(?<!\S)#([^\W\d_][\w-]*)")
 _ONLY_A_THEME = re.compile(r"#[^\W\d_][\w-]*")
 _TOKEN = re.compile(r"\S+")
@@ -104,9 +104,14 @@ def parse_note(text: str, on: date) -> tuple[NoteLine, ...]:
     return tuple(lines)
 
 
+def marked_kinds(text: str) -> list[LineKind]:
+    """Return the kinds of the lines with a marker, in order, as `parse_note` finds them."""
+    return [MARKERS[marker] for marker in _MARKED.findall(text)]
+
+
 def has_markers(text: str) -> bool:
     """Return whether any line would be read as more than free text: a paste asks then."""
-    return any(_MARKED.match(line) for line in text.split("\n"))
+    return _MARKED.search(text) is not None
 
 
 def match_lines(old: list[str], new: list[str]) -> dict[int, int]:

@@ -1,7 +1,9 @@
 """Why to talk to a customer now, each with code, facts and words that a person can argue with (SUGGESTIONS.md)."""
 
 from calendar import isleap
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -9,7 +11,7 @@ import msgspec
 
 from outreach_tui.domain.customer import Tier
 from outreach_tui.domain.day_list import Reason
-from outreach_tui.domain.facts import CustomerFacts
+from outreach_tui.domain.facts import CustomerFacts, OwedAnswer
 from outreach_tui.domain.purchase import PurchaseKind
 from outreach_tui.domain.standing import Standing, State, is_new
 from outreach_tui.domain.when import say_day, say_days, say_times
@@ -35,6 +37,13 @@ QUESTIONS = (
     "What are you looking forward to?",
     "Who else in your trade should we be learning from?",
 )
+
+
+class Cause(msgspec.Struct, frozen=True, gc=False):
+    """A reason of the second lane, not yet in words: most customers are only compared."""
+
+    weight: float
+    code: str
 
 
 class Weighted(msgspec.Struct, frozen=True):
@@ -127,41 +136,48 @@ def _their_purchases(row: CustomerFacts, first: date, last: date, today: date) -
     return f"{many} since {say_day(first, today)}, the last on {say_day(last, today)}"
 
 
-def reasons_now(standing: Standing, today: date) -> list[Weighted]:
-    """Return the reasons of the second lane, heaviest first, without those that were called wrong."""
+def causes_now(standing: Standing, today: date) -> Sequence[Cause]:
+    """Return why to call now, heaviest first, without what was called wrong."""
     row = standing.facts
     found = [
-        *_slipping(row, today),
-        *_owed(row, today),
-        *_unanswered(row, today),
-        *_renewal(row, today),
-        *_occasions(row, today),
+        Cause(weight, rule.code)
+        for rule in RULES
+        if (weight := rule.weigh(row, today)) and not is_muted(row, rule.code, today)
     ]
-    found += _only_asks(standing, today, found)
-    if not row.muted and len(found) < 2:
-        return found
-    return sorted(
-        (w for w in found if not is_muted(row, w.reason.code, today)),
-        key=lambda w: (-w.weight, w.reason.code),
-    )
+    if len(found) > 1:
+        found.sort(key=lambda cause: (-cause.weight, cause.code))
+    return tuple(found)
 
 
-def thanks_now(standing: Standing, today: date, now: list[Weighted]) -> str:
+def reasons_now(standing: Standing, today: date) -> list[Weighted]:
+    """Return the causes of today in words, heaviest first."""
+    return [
+        Weighted(cause.weight, reason_of(cause.code, standing, today))
+        for cause in causes_now(standing, today)
+    ]
+
+
+def reason_of(code: str, standing: Standing, today: date) -> Reason:
+    """Return one cause of today in words."""
+    return _SAY[code](standing, today)
+
+
+def thanks_now(standing: Standing, today: date, now: Iterable[Cause]) -> str:
     """Return what a thank-you call today is for; empty if there should be none.
 
-    Only loyal customers get one, and only if none of the reasons `now` needs a conversation about something.
+    Only loyal customers get one, and only if none of the causes `now` needs a conversation about something.
     """
     row = standing.facts
     if not standing.loyal or is_muted(row, "thank", today):
         return ""
-    if any(w.reason.code in TALK_CODES and not is_muted(row, w.reason.code, today) for w in now):
+    if any(cause.code in TALK_CODES for cause in now):
         return ""
     return thanks_for(standing, today)
 
 
 def is_muted(row: CustomerFacts, code: str, today: date) -> bool:
     """Return whether this reason was called wrong for this customer and is still quiet."""
-    until = row.muted.get(code)
+    until = row.muted.get(code) if row.muted else None
     return until is not None and today < until
 
 
@@ -178,150 +194,224 @@ def is_slipping(row: CustomerFacts, today: date) -> bool:
     return (today - row.last_purchase_on).days > factor * row.median_interval_days
 
 
-def _slipping(row: CustomerFacts, today: date) -> list[Weighted]:
-    if not is_slipping(row, today):
-        return []
+def _slipping(row: CustomerFacts, today: date) -> float:
+    return SLIPPING if is_slipping(row, today) else 0.0
+
+
+def _say_slipping(standing: Standing, today: date) -> Reason:
+    row = standing.facts
     assert row.last_purchase_on and row.median_interval_days
     usual, now = round(row.median_interval_days), (today - row.last_purchase_on).days
     verb = "buy" if row.renewals or row.invoices else "order"
-    reason = _reason(
+    return _reason(
         "slipping",
         f"They usually {verb} {_every(usual)}; it is {now:,} now.",
         median_interval_days=row.median_interval_days,
         days_since_order=now,
         last_purchase_on=row.last_purchase_on,
     )
-    return [Weighted(SLIPPING, reason)]
 
 
 _DONE = {"question": "settled", "problem": "solved", "praise": "dealt with"}
 """A wish is done; the others are not things that one does."""
 
 
-def _owed(row: CustomerFacts, today: date) -> list[Weighted]:
-    decided = [o for o in row.owed if o.decided_on is not None and o.decided_on <= today]
+def _first_owed(row: CustomerFacts, today: date) -> tuple[date, OwedAnswer] | None:
+    """Return what was decided first and not told, and when."""
+    decided = [
+        (o.decided_on, o.feedback_id, o)
+        for o in row.owed
+        if o.decided_on is not None and o.decided_on <= today
+    ]
     if not decided:
-        return []
-    first = min(decided, key=lambda o: (o.decided_on, o.feedback_id))
-    assert first.decided_on is not None
-    waiting = (today - first.decided_on).days
+        return None
+    decided_on, _, first = min(decided, key=lambda found: found[:2])
+    return decided_on, first
+
+
+def _owed(row: CustomerFacts, today: date) -> float:
+    if not row.owed or (first := _first_owed(row, today)) is None:
+        return 0.0
+    return OWED + OWED_A_DAY * min((today - first[0]).days, OWED_DAYS)
+
+
+def _say_owed(standing: Standing, today: date) -> Reason:
+    found = _first_owed(standing.facts, today)
+    assert found
+    decided_on, first = found
     became = first.state if first.state != "done" else _DONE.get(first.sort, "done")
-    reason = _reason(
+    return _reason(
         "owed",
         f"Their {first.sort} of {say_day(first.asked_on, today)} ('{shorten(first.words)}') was {became} on "
-        f"{say_day(first.decided_on, today)}; nobody told them.",
+        f"{say_day(decided_on, today)}; nobody told them.",
         feedback_id=first.feedback_id,
-        decided_on=first.decided_on,
-        waiting_days=waiting,
+        decided_on=decided_on,
+        waiting_days=(today - decided_on).days,
     )
-    return [Weighted(OWED + OWED_A_DAY * min(waiting, OWED_DAYS), reason)]
 
 
-def _unanswered(row: CustomerFacts, today: date) -> list[Weighted]:
-    if row.unanswered_on is None or row.unanswered_on > today:
-        return []
-    reason = _reason(
+def _unanswered(row: CustomerFacts, today: date) -> float:
+    return UNANSWERED if row.unanswered_on is not None and row.unanswered_on <= today else 0.0
+
+
+def _say_unanswered(standing: Standing, today: date) -> Reason:
+    on = standing.facts.unanswered_on
+    assert on
+    return _reason(
         "unanswered",
-        f"They contacted you on {say_day(row.unanswered_on, today)}; no answer is on record.",
-        unanswered_on=row.unanswered_on,
+        f"They contacted you on {say_day(on, today)}; no answer is on record.",
+        unanswered_on=on,
     )
-    return [Weighted(UNANSWERED, reason)]
 
 
-def _renewal(row: CustomerFacts, today: date) -> list[Weighted]:
-    if (
-        row.renewal_on is None
-        or not 0 <= (row.renewal_on - today).days <= RENEWAL_DAYS
-        or not row.ask_run
-    ):
-        return []
-    reason = _reason(
+def _renewal(row: CustomerFacts, today: date) -> float:
+    if row.renewal_on is None or not row.ask_run:
+        return 0.0
+    return RENEWAL if 0 <= (row.renewal_on - today).days <= RENEWAL_DAYS else 0.0
+
+
+def _say_renewal(standing: Standing, today: date) -> Reason:
+    row = standing.facts
+    assert row.renewal_on
+    return _reason(
         "renewal",
         f"Their renewal is on {say_day(row.renewal_on, today)}, and nothing was given since the last ask.",
         renewal_on=row.renewal_on,
         ask_run=row.ask_run,
         last_give_on=row.last_give_on,
     )
-    return [Weighted(RENEWAL, reason)]
 
 
-def _only_asks(standing: Standing, today: date, others: list[Weighted]) -> list[Weighted]:
+def _only_asks(row: CustomerFacts, _today: date) -> float:
+    return ONLY_ASKS if row.ask_run >= ASK_RUN else 0.0
+
+
+def _say_only_asks(standing: Standing, today: date) -> Reason:
     row = standing.facts
-    if row.ask_run < ASK_RUN:
-        return []
     if row.renewals and row.last_live_on is None:
         text = f"Renewed {say_times(row.renewals)}; no conversation is on record."
         # The card of any other call has a question on it.
-        if thanks_now(standing, today, others):
+        if thanks_now(standing, today, causes_now(standing, today)):
             text += " Call to say thank you; ask for nothing."
     elif row.last_give_on is None:
         text = f"They heard {row.ask_run} asks from us and got nothing yet."
     else:
         text = f"{row.ask_run} asks since we last gave them something ({say_day(row.last_give_on, today)})."
-    reason = _reason(
+    return _reason(
         "only-asks",
         text,
         ask_run=row.ask_run,
         last_give_on=row.last_give_on,
         renewals=row.renewals,
     )
-    return [Weighted(ONLY_ASKS, reason)]
 
 
-def _occasions(row: CustomerFacts, today: date) -> list[Weighted]:
-    found = []
-    if row.since_on is not None and (day := _comes_round(row.since_on, today)):
-        years = day.year - row.since_on.year
-        since = "as a customer" if row.since_stated else "since their first order"
-        found.append(
-            _reason(
-                "anniversary",
-                f"{years} year{'s' if years > 1 else ''} {since} on {say_day(day, today)}.",
-                since_on=row.since_on,
-                years=years,
-                on=day,
-            )
-        )
-    if row.birthday is not None and (day := _comes_round(row.birthday, today)):
-        found.append(
-            _reason(
-                "birthday",
-                f"{row.contact_name or 'Your contact'} has a birthday on {say_day(day, today)}.",
-                contact_id=row.contact_id,
-                on=day,
-            )
-        )
-    if row.reference and (row.last_give_on is None or row.last_give_on.year < today.year):
-        found.append(
-            _reason(
-                "reference",
-                f"They speak for us as a reference, and got nothing from us in {today.year}.",
-                last_give_on=row.last_give_on,
-            )
-        )
-    if row.contact_left_on is not None and row.contact_left_on <= today:
-        found.append(
-            _reason(
-                "contact-left",
-                f"The person you knew there left on {say_day(row.contact_left_on, today)}; nobody new is on record.",
-                contact_left_on=row.contact_left_on,
-            )
-        )
-    return [Weighted(OCCASION, reason) for reason in found]
+def _anniversary(row: CustomerFacts, today: date) -> float:
+    return OCCASION if row.since_on is not None and _comes_round(row.since_on, today) else 0.0
+
+
+def _say_anniversary(standing: Standing, today: date) -> Reason:
+    row = standing.facts
+    assert row.since_on
+    day = _comes_round(row.since_on, today)
+    assert day
+    years = day.year - row.since_on.year
+    since = "as a customer" if row.since_stated else "since their first order"
+    return _reason(
+        "anniversary",
+        f"{years} year{'s' if years > 1 else ''} {since} on {say_day(day, today)}.",
+        since_on=row.since_on,
+        years=years,
+        on=day,
+    )
+
+
+def _birthday(row: CustomerFacts, today: date) -> float:
+    return OCCASION if row.birthday is not None and _comes_round(row.birthday, today) else 0.0
+
+
+def _say_birthday(standing: Standing, today: date) -> Reason:
+    row = standing.facts
+    assert row.birthday
+    day = _comes_round(row.birthday, today)
+    assert day
+    return _reason(
+        "birthday",
+        f"{row.contact_name or 'Your contact'} has a birthday on {say_day(day, today)}.",
+        contact_id=row.contact_id,
+        on=day,
+    )
+
+
+def _reference(row: CustomerFacts, today: date) -> float:
+    if not row.reference:
+        return 0.0
+    return OCCASION if row.last_give_on is None or row.last_give_on.year < today.year else 0.0
+
+
+def _say_reference(standing: Standing, today: date) -> Reason:
+    return _reason(
+        "reference",
+        f"They speak for us as a reference, and got nothing from us in {today.year}.",
+        last_give_on=standing.facts.last_give_on,
+    )
+
+
+def _contact_left(row: CustomerFacts, today: date) -> float:
+    return OCCASION if row.contact_left_on is not None and row.contact_left_on <= today else 0.0
+
+
+def _say_contact_left(standing: Standing, today: date) -> Reason:
+    on = standing.facts.contact_left_on
+    assert on
+    return _reason(
+        "contact-left",
+        f"The person you knew there left on {say_day(on, today)}; nobody new is on record.",
+        contact_left_on=on,
+    )
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """One cause of the second lane: how much it weighs today, and, for the few who are called, its words."""
+
+    code: str
+    weigh: Callable[[CustomerFacts, date], float]
+    """Return 0 where it does not hold."""
+    say: Callable[[Standing, date], Reason]
+    """Return the words, for a customer for whom it holds."""
+
+
+RULES = (
+    Rule("slipping", _slipping, _say_slipping),
+    Rule("owed", _owed, _say_owed),
+    Rule("unanswered", _unanswered, _say_unanswered),
+    Rule("renewal", _renewal, _say_renewal),
+    Rule("only-asks", _only_asks, _say_only_asks),
+    Rule("anniversary", _anniversary, _say_anniversary),
+    Rule("birthday", _birthday, _say_birthday),
+    Rule("reference", _reference, _say_reference),
+    Rule("contact-left", _contact_left, _say_contact_left),
+)
+"""All causes of the second lane (SUGGESTIONS.md, lane 2)."""
+_SAY = {rule.code: rule.say for rule in RULES}
 
 
 def _comes_round(on: date, today: date) -> date | None:
     """Return the yearly return of `on` within the next seven days, at least one year later."""
-    for year in (today.year, today.year + 1):
+    day = _next_days(today).get((on.month, on.day))
+    return day if day is not None and day.year > on.year else None
+
+
+@lru_cache(maxsize=8)
+def _next_days(today: date) -> dict[tuple[int, int], date]:
+    """Return the days on which an occasion may fall, by month and day."""
+    days = [today + timedelta(days=count) for count in range(OCCASION_DAYS)]
+    found = {(day.month, day.day): day for day in days}
+    for day in days:
         # A 29 February is kept on the 28th in other years.
-        day = (
-            on.replace(year=year, day=28)
-            if (on.month, on.day) == (2, 29) and not isleap(year)
-            else on.replace(year=year)
-        )
-        if today <= day < today + timedelta(days=OCCASION_DAYS) and year > on.year:
-            return day
-    return None
+        if (day.month, day.day) == (2, 28) and not isleap(day.year):
+            found[2, 29] = day
+    return found
 
 
 def thanks_for(standing: Standing, today: date) -> str:

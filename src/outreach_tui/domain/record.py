@@ -24,6 +24,9 @@ class Patch(msgspec.Struct, frozen=True, tag="patch"):
     kind: type[Record]
     id: str
     fields: dict[str, Any]
+    was: dict[str, Any] = {}
+    """What the fields held when the change was thought of. One that holds something else by now is a conflict, where
+    without `was` it is only one if it changed since the store last read the file."""
 
 
 class Remove(msgspec.Struct, frozen=True, tag="remove"):
@@ -37,10 +40,11 @@ Change = Put | Patch | Remove
 
 
 def patch(old: Record, new: Record) -> list[Change]:
-    """Return the change that makes `old` into `new`, field by field: empty if they are equal."""
+    """Return the change that makes `old`, as somebody saw it, into `new`, field by field: empty if they are equal."""
     fields = {
         name: getattr(new, name)
         for name in old.__struct_fields__
         if getattr(old, name) != getattr(new, name)
     }
-    return [Patch(type(old), old.id, fields)] if fields else []
+    was = {name: getattr(old, name) for name in fields}
+    return [Patch(type(old), old.id, fields, was)] if fields else []

@@ -1,8 +1,8 @@
 """Customers close to each other: whom one journey serves, and where a user group could meet."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from math import ceil, cos, radians
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from math import cos, floor, radians
 
 import msgspec
 
@@ -10,8 +10,47 @@ from outreach_tui.domain.place import Place, distance_km
 from outreach_tui.domain.standing import Standing
 
 KM_A_DEGREE = 111.195
-"""Of latitude, on the sphere that `distance_km` uses."""
+"""Of latitude, on the sphere that `distance_km` uses; rounded down, so that a reach in degrees is a little too long."""
+NEAR_POLE = 89.0
+"""From this latitude on a radius may look all around the globe."""
 Point = tuple[float, float]
+Cell = tuple[int, int]
+"""One degree of latitude and of longitude: its southern edge, and the western one, counted from 0 to 359."""
+
+
+class Grid:
+    """Points in cells of one degree, so that a radius measures the distance to few of them."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        """Keep one place of each point; a place without coordinates is nowhere."""
+        self.cells: dict[Cell, dict[Point, Place]] = defaultdict(dict)
+        for place in places:
+            if (point := point_of(place)) is not None:
+                self.cells[_cell(point)].setdefault(point, place)
+
+    def __bool__(self) -> bool:
+        return bool(self.cells)
+
+    def within(self, centre: Place, radius_km: float) -> Iterator[tuple[float, Point]]:
+        """Yield the points within the radius with their distance in kilometres, in no particular order."""
+        point = point_of(centre)
+        if point is None:
+            return
+        (lat, lon), (tall, wide) = point, _reach(abs(point[0]), radius_km)
+        for cell in _cells_around(point, radius_km):
+            if (points := self.cells.get(cell)) is None:
+                continue
+            for other, place in points.items():
+                # Measuring is dear, and degrees tell of most that they are too far.
+                aside = abs(other[1] - lon)
+                if abs(other[0] - lat) <= tall and (aside <= wide or aside >= 360 - wide):
+                    km = distance_km(centre, place)
+                    if km is not None and km <= radius_km:
+                        yield km, other
+
+    def reaches(self, centre: Place, radius_km: float) -> bool:
+        """Return whether any point lies within the radius."""
+        return any(True for _ in self.within(centre, radius_km))
 
 
 class Spot(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,35 +61,23 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Neighbourhood:
-    """Customers by point, in cells of one degree, so that a radius looks at few of them."""
+    """Customers by point."""
 
     def __init__(self, standings: Iterable[Standing]) -> None:
         self.spots: dict[Point, Spot] = {}
-        self._cells: dict[tuple[int, int], list[Point]] = defaultdict(list)
         for standing in standings:
             place = standing.facts.place
-            if place is None or place.lat is None or place.lon is None:
+            if place is None or (point := point_of(place)) is None:
                 continue
-            point = (place.lat, place.lon)
-            if point not in self.spots:
-                self.spots[point] = Spot(place=place, here=[])
-                self._cells[int(place.lat // 1), _column(place.lon)].append(point)
-            self.spots[point].here.append(standing)
+            if (spot := self.spots.get(point)) is None:
+                self.spots[point] = spot = Spot(place=place, here=[])
+            spot.here.append(standing)
+        self._grid = Grid(spot.place for spot in self.spots.values())
 
     def within(self, point: Point, radius_km: float) -> Iterator[tuple[float, Spot]]:
         """Yield the spots within the radius with their distance in kilometres, in no particular order."""
-        centre = self.spots[point].place
-        lat, lon = point
-        rows = ceil(radius_km / KM_A_DEGREE)
-        widest = max(abs(lat) + radius_km / KM_A_DEGREE, 0.0)
-        columns = ceil(radius_km / (KM_A_DEGREE * cos(radians(widest)))) if widest < 89 else 180
-        cells = {_column(lon // 1 + step) for step in range(-columns, columns + 1)}
-        for row in range(int(lat // 1) - rows, int(lat // 1) + rows + 1):
-            for column in cells:
-                for other in self._cells.get((row, column), ()):
-                    km = distance_km(centre, self.spots[other].place)
-                    if km is not None and km <= radius_km:
-                        yield km, self.spots[other]
+        for km, other in self._grid.within(self.spots[point].place, radius_km):
+            yield km, self.spots[other]
 
     def best_centre(
         self,
@@ -58,37 +85,96 @@ class Neighbourhood:
         counted: Callable[[Standing], bool],
         radius_km: float,
         least: int,
+        *,
         besides: bool = False,
+        quiet: Grid | None = None,
     ) -> tuple[Point, list[tuple[float, Standing]]] | None:
         """Return the point with a centre customer and the most counted customers around it.
 
         The customers come nearest first, each with its distance in kilometres. None if no point has `least`; with
-        `besides` the point's first centre (`first_of`) is none of them, as `least` counts.
+        `besides` the point's first centre (`first_of`) is none of them, as `least` counts. No centre lies within the
+        radius of a point of `quiet`.
         Ties go to the greater sum of loyalty, then to the point further north and west.
         """
         counts = {point: [s for s in spot.here if counted(s)] for point, spot in self.spots.items()}
-        # In tenths, so that the order in which they are added up makes no difference.
-        sums = {point: sum(round(10 * s.total) for s in here) for point, here in counts.items()}
         best: tuple[tuple[int, int, Point], Point] | None = None
-        for point, spot in self.spots.items():
-            possible = [s for s in spot.here if centres(s)]
-            if not possible:
-                continue
-            around = [_point(other) for _, other in self.within(point, radius_km)]
-            found = sum(len(counts[other]) for other in around)
-            if besides and counted(first_of(possible)):
-                found -= 1
-            rank = (found, sum(sums[other] for other in around), (point[0], -point[1]))
-            if found >= least and (best is None or rank > best[0]):
-                best = rank, point
+        for most, cell in self._most_promising(counts, radius_km):
+            # The cells come by how many they could have around them: no later one has more.
+            if most < (best[0][0] if best else least):
+                break
+            for point in self._grid.cells[cell]:
+                possible = [s for s in self.spots[point].here if centres(s)]
+                if not possible or (quiet and quiet.reaches(self.spots[point].place, radius_km)):
+                    continue
+                around = [counts[other] for _, other in self._around(point, radius_km)]
+                found = sum(map(len, around))
+                if besides and counted(first_of(possible)):
+                    found -= 1
+                if found < (best[0][0] if best else least):
+                    continue
+                # In tenths, so that the order in which they are added up makes no difference.
+                loyal = sum(round(10 * s.total) for here in around for s in here)
+                rank = (found, loyal, (point[0], -point[1]))
+                if best is None or rank > best[0]:
+                    best = rank, point
         if best is None:
             return None
-        near = [
-            (km, s) for km, spot in self.within(best[1], radius_km) for s in counts[_point(spot)]
-        ]
+        near = [(km, s) for km, other in self._around(best[1], radius_km) for s in counts[other]]
         return best[1], sorted(
             near, key=lambda pair: (pair[0], -pair[1].total, pair[1].customer_id)
         )
+
+    def _around(self, point: Point, radius_km: float) -> Iterator[tuple[float, Point]]:
+        return self._grid.within(self.spots[point].place, radius_km)
+
+    def _most_promising(
+        self, counts: Mapping[Point, list[Standing]], radius_km: float
+    ) -> list[tuple[int, Cell]]:
+        """Return the cells with the most customers that any of their points can have within the radius, most first."""
+        held: dict[int, dict[int, int]] = defaultdict(dict)
+        for (row, column), points in self._grid.cells.items():
+            held[row][column] = sum(len(counts[point]) for point in points)
+        bounds = []
+        for row, columns in held.items():
+            # The whole row is equally far from the equator, and reaches equally far.
+            bottom, top, steps = _span(row, radius_km)
+            rows = [held[near] for near in range(bottom, top + 1) if near in held]
+            for column in columns:
+                beside = [(column + step) % 360 for step in steps]
+                most = sum(near.get(other, 0) for near in rows for other in beside)
+                bounds.append((most, (row, column)))
+        return sorted(bounds, reverse=True)
+
+
+def _cells_around(point: Point, radius_km: float) -> Iterator[Cell]:
+    """Yield the cells that hold everything within the radius of a point."""
+    tall, wide = _reach(abs(point[0]), radius_km)
+    left = floor(point[1] - wide)
+    right = min(floor(point[1] + wide), left + 359)
+    columns = [column % 360 for column in range(left, right + 1)]
+    for row in range(floor(point[0] - tall), floor(point[0] + tall) + 1):
+        for column in columns:
+            yield row, column
+
+
+def _span(row: int, radius_km: float) -> tuple[int, int, range]:
+    """Return the first and the last row within the radius of a row of cells, and the steps aside that it reaches."""
+    tall, wide = _reach(max(abs(row), abs(row + 1)), radius_km)
+    aside = floor(wide) + 1
+    steps = range(-aside, aside + 1) if aside < 180 else range(360)
+    return floor(row - tall), floor(row + 1 + tall), steps
+
+
+def _reach(lat: float, radius_km: float) -> tuple[float, float]:
+    """Return the degrees of latitude and of longitude that a radius spans at most, up to `lat` from the equator."""
+    tall = radius_km / KM_A_DEGREE
+    # Degrees of longitude are the narrower the further from the equator.
+    return tall, (tall / cos(radians(lat + tall)) if lat + tall < NEAR_POLE else 180.0)
+
+
+def point_of(place: Place) -> Point | None:
+    """Return latitude and longitude, None for a place that has none."""
+    return None if place.lat is None or place.lon is None else (place.lat, place.lon)
 
 
 def first_of(standings: Iterable[Standing]) -> Standing:
@@ -96,11 +182,6 @@ def first_of(standings: Iterable[Standing]) -> Standing:
     return min(standings, key=lambda s: (-s.total, s.customer_id))
 
 
-def _column(lon: float) -> int:
-    """Return the cell of a longitude, -180 to 179: 180° east is 180° west."""
-    return (int(lon // 1) + 180) % 360 - 180
-
-
-def _point(spot: Spot) -> Point:
-    assert spot.place.lat is not None and spot.place.lon is not None
-    return spot.place.lat, spot.place.lon
+def _cell(point: Point) -> Cell:
+    # 180° east is 180° west.
+    return floor(point[0]), floor(point[1]) % 360

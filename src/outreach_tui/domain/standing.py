@@ -22,7 +22,7 @@ class State(StrEnum):
     NEVER = "never"
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
+class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One customer as of a day."""
 
     facts: CustomerFacts
@@ -32,6 +32,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     days: int | None
     """Since the last live conversation; None if none is on record."""
+    ratio: float
+    """Days since the last conversation ÷ the promised maximum; 1 if none is on record."""
 
     @property
     def customer_id(self) -> str:
@@ -44,11 +46,6 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         return self.tier in (Tier.A, Tier.B)
 
     @property
-    def ratio(self) -> float:
-        """Days since the last conversation ÷ the promised maximum; 1 if none is on record."""
-        return 1.0 if self.days is None else self.days / max(1, self.cadence.max_days)
-
-    @property
     def total(self) -> float:
         """Loyalty for ranking, 0 if it is not known."""
         return self.loyalty.total or 0.0
@@ -58,7 +55,15 @@ def standing(
     row: CustomerFacts, loyalty: Loyalty, tier: Tier, settings: TeamSettings, today: date
 ) -> Standing:
     """Return where the customer stands on `today`."""
-    cadence = row.cadence or (settings.new if is_new(row, today) else settings.band(tier))
+    (found,) = standings(
+        [row], {row.customer_id: loyalty}, {row.customer_id: tier}, settings, today
+    )
+    return found
+
+
+def _in_band(
+    row: CustomerFacts, loyalty: Loyalty, tier: Tier, cadence: Cadence, today: date
+) -> Standing:
     days = None if row.last_live_on is None else max(0, (today - row.last_live_on).days)
     if days is None:
         state = State.NEVER
@@ -68,7 +73,15 @@ def standing(
         state = State.DUE
     else:
         state = State.FRESH
-    return Standing(facts=row, loyalty=loyalty, tier=tier, cadence=cadence, state=state, days=days)
+    return Standing(
+        facts=row,
+        loyalty=loyalty,
+        tier=tier,
+        cadence=cadence,
+        state=state,
+        days=days,
+        ratio=1.0 if days is None else days / max(1, cadence.max_days),
+    )
 
 
 def is_new(row: CustomerFacts, today: date) -> bool:
@@ -84,7 +97,10 @@ def standings(
     today: date,
 ) -> list[Standing]:
     """Return the standing of every row, in the order of the rows."""
-    return [
-        standing(row, scores[row.customer_id], tiers[row.customer_id], settings, today)
-        for row in rows
-    ]
+    bands = {tier: settings.band(tier) for tier in Tier}
+    found = []
+    for row in rows:
+        score, tier = scores[row.customer_id], tiers[row.customer_id]
+        cadence = row.cadence or (settings.new if is_new(row, today) else bands[tier])
+        found.append(_in_band(row, score, tier, cadence, today))
+    return found

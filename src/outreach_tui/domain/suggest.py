@@ -4,8 +4,10 @@ Same data, same date, same settings: the same list. No randomness, no wall clock
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
+from heapq import heapify, heappop
 
 import msgspec
 
@@ -22,22 +24,22 @@ from outreach_tui.domain.day_list import (
 from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.hours import add_working_days, call_window
 from outreach_tui.domain.member import Member
-from outreach_tui.domain.place import distance_km
 from outreach_tui.domain.reasons import (
     BREAKING_SHARE,
     WEIGHT,
-    Weighted,
+    Cause,
     band_code,
     band_reason,
+    causes_now,
     face_to_face_reason,
     group_reason,
     is_muted,
     open_question,
-    reasons_now,
+    reason_of,
     thank_reason,
     thanks_now,
 )
-from outreach_tui.domain.regions import Neighbourhood, Point, first_of
+from outreach_tui.domain.regions import Grid, Neighbourhood, first_of
 from outreach_tui.domain.settings import TeamSettings
 from outreach_tui.domain.standing import Standing, State
 from outreach_tui.domain.when import local_day, say_day
@@ -66,31 +68,22 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """So many others would be due, and do not fit the calls a day."""
 
 
-class _Candidate(msgspec.Struct, frozen=True, kw_only=True):
+class _Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Somebody who could be called today; put in words only once on the list."""
+
     standing: Standing
     lane: Lane
     in_band: bool
-    """Whether the band is a reason; in words only for those who get on the list."""
-    now: list[Weighted]
+    """Whether the band is a reason."""
+    now: Sequence[Cause]
 
     @property
     def id(self) -> str:
-        return self.standing.customer_id
+        return self.standing.facts.customer_id
 
-    @property
-    def by_band(self) -> tuple[float, float, str]:
-        """Sort key of the first and third lane: the furthest into its band first."""
-        standing = self.standing
-        return (-standing.ratio * WEIGHT[standing.tier], -standing.total, self.id)
 
-    @property
-    def by_reason(self) -> tuple[float, float, str]:
-        """Sort key of the second lane: the weightiest first."""
-        standing = self.standing
-        score = (
-            sum(w.weight for w in self.now) * WEIGHT[standing.tier] + RATIO_SHARE * standing.ratio
-        )
-        return (-score, -standing.total, self.id)
+_CALL_LANES = (Lane.BREAKING, Lane.REASON, Lane.DUE)
+"""In the order in which they are served."""
 
 
 def suggest(
@@ -98,20 +91,21 @@ def suggest(
 ) -> Plan:
     """Return the member's list for `today`: calls up to the calls a day, then one journey and one user group."""
     mine = sorted(
-        (s for s in standings if s.facts.owner_id in (None, member.id)), key=lambda s: s.customer_id
+        (s for s in standings if s.facts.owner_id in (None, member.id)),
+        key=lambda s: s.facts.customer_id,
     )
     free: list[Standing] = []
     left_out: list[LeftOut] = []
     candidates: list[_Candidate] = []
     for standing in mine:
         candidate = _candidate(standing, today)
-        barred = hard_filter(standing, today, member)
-        if barred is None:
+        bar = _bar(standing, today, member)
+        if bar is None:
             free.append(standing)
             if candidate:
                 candidates.append(candidate)
         elif candidate:
-            left_out.append(barred)
+            left_out.append(_left_out(standing, bar, today))
     visit = _visit(mine, free, today, settings)
     if visit is not None:
         # One item for each customer: what else there is to talk about joins the card of the visit.
@@ -140,39 +134,69 @@ def suggest(
 
 def hard_filter(standing: Standing, today: date, member: Member) -> LeftOut | None:
     """Return why this customer must not be suggested today, None if nothing speaks against it."""
+    bar = _bar(standing, today, member)
+    return None if bar is None else _left_out(standing, bar, today)
+
+
+class _Bar(msgspec.Struct, frozen=True, gc=False):
+    """What speaks against a talk; in words only for those who would be due."""
+
+    why: str
+    on: date | None = None
+    """The day that `why` speaks of."""
+    next_on: date | None = None
+
+
+_ASKED_NOT_TO = _Bar("asked not to be contacted")
+_LOST = _Bar("lost")
+
+
+def _bar(standing: Standing, today: date, member: Member) -> _Bar | None:
     row = standing.facts
-
-    def left_out(reason: str, next_on: date | None = None) -> LeftOut:
-        return LeftOut(customer_id=row.customer_id, reason=reason, next_on=next_on)
-
     if row.do_not_contact:
-        return left_out("asked not to be contacted")
+        return _ASKED_NOT_TO
     if row.status is Status.LOST:
-        return left_out("lost")
+        return _LOST
     if _is_paused(row, today):
-        until = f" until {say_day(row.paused_until, today)}" if row.paused_until else ""
-        return left_out(f"paused{until}", row.paused_until)
+        return _Bar(
+            "paused until" if row.paused_until else "paused", row.paused_until, row.paused_until
+        )
     for at in row.meetings_at:
         if (on := local_day(at, member.zone)) >= today:
-            return left_out(
-                f"a meeting is planned for {say_day(on, today)}", on + timedelta(days=1)
-            )
+            return _Bar("a meeting is planned for", on, on + timedelta(days=1))
     if row.snoozed_until is not None and today < row.snoozed_until:
-        return left_out(f"snoozed until {say_day(row.snoozed_until, today)}", row.snoozed_until)
+        return _Bar("snoozed until", row.snoozed_until, row.snoozed_until)
     if row.last_live_on is not None and standing.days is not None:
-        owed = any(o.decided_on is not None for o in row.owed)
-        rest = REST_DAYS_OWED if owed else min(REST_DAYS, standing.cadence.ideal_days)
+        rest = _rest_days(standing)
         if standing.days < rest:
-            return left_out(
-                f"you spoke on {say_day(row.last_live_on, today)}",
-                row.last_live_on + timedelta(days=rest),
-            )
+            return _Bar("you spoke on", row.last_live_on, row.last_live_on + timedelta(days=rest))
     if row.tries and row.last_try_at is not None:
         tried_on = local_day(row.last_try_at, member.zone)
-        again_on = add_working_days(tried_on, RETRY_WORKING_DAYS, member.working_days)
+        again_on = _again_on(tried_on, member.working_days)
         if today < again_on:
-            return left_out(f"no answer on {say_day(tried_on, today)}", again_on)
+            return _Bar("no answer on", tried_on, again_on)
     return None
+
+
+def _left_out(standing: Standing, bar: _Bar, today: date) -> LeftOut:
+    return LeftOut(
+        customer_id=standing.customer_id,
+        reason=f"{bar.why} {say_day(bar.on, today)}" if bar.on else bar.why,
+        next_on=bar.next_on,
+    )
+
+
+def _rest_days(standing: Standing) -> int:
+    """Return for how long nobody is suggested again after a conversation."""
+    owed = standing.facts.owed
+    if owed and any(o.decided_on is not None for o in owed):
+        return REST_DAYS_OWED
+    return min(REST_DAYS, standing.cadence.ideal_days)
+
+
+@lru_cache(maxsize=1024)
+def _again_on(tried_on: date, working_days: tuple[int, ...]) -> date:
+    return add_working_days(tried_on, RETRY_WORKING_DAYS, working_days)
 
 
 def _is_paused(row: CustomerFacts, today: date) -> bool:
@@ -185,7 +209,7 @@ def _can_meet(row: CustomerFacts, today: date) -> bool:
 
 
 def _candidate(standing: Standing, today: date) -> _Candidate | None:
-    now = reasons_now(standing, today)
+    now = causes_now(standing, today)
     code = band_code(standing)
     in_band = bool(code) and not is_muted(standing.facts, code, today)
     if in_band and standing.ratio >= BREAKING_SHARE:
@@ -206,24 +230,19 @@ def _keeps_a_slot(standings: Sequence[Standing], today: date) -> bool:
 
 
 def _choose(candidates: list[_Candidate], slots: int, keep_one: bool) -> list[_Candidate]:
-    lanes = {
-        lane: sorted(
-            (c for c in candidates if c.lane is lane),
-            key=lambda c: c.by_reason if c.lane is Lane.REASON else c.by_band,
-        )
-        for lane in (Lane.BREAKING, Lane.REASON, Lane.DUE)
-    }
-    queue = [c for lane in lanes.values() for c in lane]
     chosen: list[_Candidate] = []
     if keep_one and slots:
-        with_reason = sorted((c for c in candidates if c.now), key=lambda c: c.by_reason)
-        chosen = [msgspec.structs.replace(c, lane=Lane.REASON) for c in with_reason[:1]]
-        queue = [c for c in queue if c.id not in {k.id for k in chosen}]
+        with_reason = (c for c in candidates if c.now)
+        if kept := min(with_reason, key=_by_reason, default=None):
+            chosen = [msgspec.structs.replace(kept, lane=Lane.REASON)]
+    kept_ids = {c.id for c in chosen}
     alike = Counter(_kin(c) for c in chosen)
     crowded = []
-    for candidate in queue:
+    for candidate in _queue(candidates):
         if len(chosen) >= slots:
             break
+        if candidate.id in kept_ids:
+            continue
         kin = _kin(candidate)
         # Of whom we know neither we cannot say that they are alike.
         if any(kin) and alike[kin] >= ALIKE:
@@ -232,10 +251,36 @@ def _choose(candidates: list[_Candidate], slots: int, keep_one: bool) -> list[_C
         alike[kin] += 1
         chosen.append(candidate)
     chosen += crowded[: max(0, slots - len(chosen))]
-    order = {lane: position for position, lane in enumerate(lanes)}
-    return sorted(
-        chosen, key=lambda c: (order[c.lane], c.by_reason if c.lane is Lane.REASON else c.by_band)
-    )
+    return sorted(chosen, key=lambda c: (_CALL_LANES.index(c.lane), _place_in(c.lane)(c)))
+
+
+def _queue(candidates: list[_Candidate]) -> Iterator[_Candidate]:
+    """Yield lane after lane in its order; who is never asked for is never sorted."""
+    for lane in _CALL_LANES:
+        place = _place_in(lane)
+        heap = [(place(c), c) for c in candidates if c.lane is lane]
+        heapify(heap)
+        while heap:
+            yield heappop(heap)[1]
+
+
+def _place_in(lane: Lane) -> Callable[[_Candidate], tuple[float, float, str]]:
+    """Return the sort key of a lane."""
+    return _by_reason if lane is Lane.REASON else _by_band
+
+
+def _by_band(candidate: _Candidate) -> tuple[float, float, str]:
+    """Put the furthest into its band first."""
+    standing = candidate.standing
+    return (-standing.ratio * WEIGHT[standing.tier], -standing.total, candidate.id)
+
+
+def _by_reason(candidate: _Candidate) -> tuple[float, float, str]:
+    """Put the weightiest first."""
+    standing = candidate.standing
+    reasons = sum(cause.weight for cause in candidate.now)
+    score = reasons * WEIGHT[standing.tier] + RATIO_SHARE * standing.ratio
+    return (-score, -standing.total, candidate.id)
 
 
 def _kin(candidate: _Candidate) -> tuple[str, str]:
@@ -262,7 +307,7 @@ def _call(candidate: _Candidate, today: date, member: Member) -> Suggestion:
 
 def _reasons(candidate: _Candidate, today: date) -> list[Reason]:
     """Return all reasons, first why the customer is in this lane."""
-    now = [w.reason for w in candidate.now]
+    now = [reason_of(cause.code, candidate.standing, today) for cause in candidate.now]
     band = band_reason(candidate.standing, today) if candidate.in_band else None
     if band is None:
         return now
@@ -278,25 +323,15 @@ def _visit(
 ) -> Suggestion | None:
     """Return the journey that serves most: to a customer whose visit is overdue, with others due near by."""
     near = Neighbourhood(free)
-    quiet = _quiet_points(
-        near,
-        [
-            s.facts
-            for s in mine
-            if _before(today, s.facts.visit_snoozed_until)
-            or is_muted(s.facts, "face-to-face", today)
-        ],
-        settings.visit_radius_km,
+    quiet = _quiet_around(
+        mine,
+        lambda row: _before(today, row.visit_snoozed_until) or is_muted(row, "face-to-face", today),
     )
 
     def overdue(standing: Standing) -> bool:
         target = settings.face_to_face_days(standing.tier)
         last = standing.facts.last_face_to_face_on
-        return (
-            target is not None
-            and (last is None or (today - last).days > target)
-            and _point(standing) not in quiet
-        )
+        return target is not None and (last is None or (today - last).days > target)
 
     found = near.best_centre(
         centres=overdue,
@@ -304,6 +339,7 @@ def _visit(
         radius_km=settings.visit_radius_km,
         least=VISIT_OTHERS,
         besides=True,
+        quiet=quiet,
     )
     if found is None:
         return None
@@ -340,30 +376,27 @@ def _group(
 
     The suggestion stands under the name of the nearest of `hosts` (ids).
     """
-    near = Neighbourhood(mine)
-    quiet = _quiet_points(
-        near,
-        [
-            s.facts
-            for s in mine
-            if _before(today, s.facts.group_snoozed_until) or is_muted(s.facts, "group", today)
-        ],
-        settings.group_radius_km,
+    quiet = _quiet_around(
+        mine,
+        lambda row: _before(today, row.group_snoozed_until) or is_muted(row, "group", today),
     )
 
-    def counted(standing: Standing) -> bool:
+    rested_on = today - timedelta(days=GROUP_REST_DAYS)
+
+    def invited(standing: Standing) -> bool:
         row = standing.facts
         return (
             standing.loyal
+            and (row.last_event_on is None or row.last_event_on <= rested_on)
             and _can_meet(row, today)
-            and (row.last_event_on is None or (today - row.last_event_on).days >= GROUP_REST_DAYS)
         )
 
-    found = near.best_centre(
-        centres=lambda s: counted(s) and _point(s) not in quiet,
-        counted=counted,
+    found = Neighbourhood(s for s in mine if invited(s)).best_centre(
+        centres=lambda _: True,
+        counted=lambda _: True,
         radius_km=settings.group_radius_km,
         least=settings.group_size,
+        quiet=quiet,
     )
     if found is None:
         return None
@@ -392,26 +425,9 @@ def _before(today: date, until: date | None) -> bool:
     return until is not None and today < until
 
 
-def _quiet_points(
-    near: Neighbourhood, rows: Iterable[CustomerFacts], radius_km: float
-) -> set[Point]:
-    """Return the points from which a journey would pass a customer for whom it was snoozed or called wrong."""
-    places = {(row.place.lat, row.place.lon): row.place for row in rows if row.place}
-    return {
-        point
-        for point, spot in near.spots.items()
-        if any(
-            (km := distance_km(spot.place, place)) is not None and km <= radius_km
-            for place in places.values()
-        )
-    }
-
-
-def _point(standing: Standing) -> Point | None:
-    place = standing.facts.place
-    if place is None or place.lat is None or place.lon is None:
-        return None
-    return place.lat, place.lon
+def _quiet_around(mine: Iterable[Standing], put_off: Callable[[CustomerFacts], bool]) -> Grid:
+    """Return where the customers are for whom such a journey was snoozed or called wrong: none may pass them."""
+    return Grid(s.facts.place for s in mine if put_off(s.facts) and s.facts.place is not None)
 
 
 def _town(standing: Standing) -> str:

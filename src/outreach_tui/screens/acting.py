@@ -1,17 +1,30 @@
 """A screen with a customer, or a suggestion, under its cursor: what is chosen, and how people are told."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from contextlib import suppress
+from itertools import islice
+from typing import Any, TypeVar
 
+from textual.app import App
 from textual.screen import Screen
 
 from outreach_tui.domain.day_list import Suggestion
 from outreach_tui.domain.record import Change
-from outreach_tui.errors import OutreachError
+from outreach_tui.errors import Clash, Conflict, OutreachError
+from outreach_tui.presentation.cards import Reading
+from outreach_tui.presentation.differences import field_words, value_words
+from outreach_tui.presentation.layout import cut
+from outreach_tui.presentation.news import Deed, who_changed
 from outreach_tui.presentation.words import plural
-from outreach_tui.screens.desk import Desk
+from outreach_tui.screens.desk import Desk, reading
+from outreach_tui.screens.modals.settle import Settle
 
 Result = TypeVar("Result")
+Wanted = TypeVar("Wanted")
+LOOKED_AT = 50
+"""So many commits are looked at for who changed something."""
+LONGEST, MOST_SAID = 160, 4
+"""Cells of a value, and values, that fit a toast."""
 
 
 class ActingScreen(Screen[None]):
@@ -66,9 +79,7 @@ class ActingScreen(Screen[None]):
         try:
             return do()
         except OutreachError as error:
-            self.notify(
-                error.hint or " ", title=error.title, severity="error", markup=False, timeout=8
-            )
+            show_failure(self.app, error)
             return None
 
     def one_chosen(self) -> str | None:
@@ -81,3 +92,68 @@ class ActingScreen(Screen[None]):
             self.say("There is no customer here.")
             return None
         return chosen[0]
+
+
+def show_failure(app: App[Any], error: OutreachError) -> None:
+    """Show an expected failure."""
+    app.notify(error.hint or " ", title=error.title, severity="error", markup=False, timeout=8)
+
+
+async def settle(
+    app: App[Any],
+    desk: Desk,
+    wanted: Wanted,
+    do: Callable[[Wanted], object],
+    after: Callable[[Wanted, Sequence[Clash], Sequence[Clash]], Wanted],
+) -> bool:
+    """Do what a person wants; where somebody else changed the same since they saw it, let them choose and do the rest.
+
+    `after` returns what is still wanted after a choice. Return whether it is done; if not, nothing was written, it was
+    said why, and what was typed is to be offered again. Call it from a worker.
+    """
+    kept: list[Clash] = []
+    who = reading(desk)
+    while True:
+        try:
+            do(wanted)
+        except Conflict as conflict:
+            if not conflict.clashes:
+                show_failure(app, conflict)
+                return False
+            app.clear_notifications()  # the news of this very change would hide the last lines
+            whose = _whose(desk, conflict.clashes)
+            mine = await app.push_screen_wait(Settle(conflict.title, conflict.clashes, who, whose))
+            if mine is None:
+                return False
+            kept += [clash for clash in conflict.clashes if clash not in mine]
+            wanted = after(wanted, conflict.clashes, mine)
+        except OutreachError as error:
+            show_failure(app, error)
+            return False
+        else:
+            _say_kept(app, kept, who)
+            return True
+
+
+def _whose(desk: Desk, clashes: Sequence[Clash]) -> list[str]:
+    """Return who wrote each value that is on file, as far as the last commits say it: "Ben's"."""
+    workspace = desk.workspace
+    deeds: list[Deed] = []
+    with suppress(OutreachError):
+        last = islice(workspace.store.history(), LOOKED_AT)
+        deeds = [Deed(commit.member_id, commit.did) for commit in last]
+    names = {m.id: f"{m.name}'s" for m in workspace.members}
+    names[workspace.member.id] = "yours from elsewhere"
+    found = (who_changed(clash.field, clash.called, deeds) for clash in clashes)
+    return [names.get(deed.member_id or "", "theirs") if deed else "theirs" for deed in found]
+
+
+def _say_kept(app: App[Any], kept: Sequence[Clash], who: Reading) -> None:
+    """Say what was typed and is not on file, so that it can be typed again."""
+    if kept:
+        lines = [
+            f"{field_words(c.field)}: you had typed {cut(value_words(c.field, c.yours, who), LONGEST)}"
+            for c in kept[:MOST_SAID]
+        ]
+        title = "Theirs was kept" if len(kept) == 1 else f"Theirs was kept in {len(kept)} fields"
+        app.notify("\n".join(lines), title=title, markup=False, timeout=10)

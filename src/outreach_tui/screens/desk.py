@@ -8,6 +8,7 @@ from outreach_tui.presentation.cards import Reading
 
 if TYPE_CHECKING:  # a screen pays for a service when it uses it
     from outreach_tui.config import Config
+    from outreach_tui.drafts import Drafts
     from outreach_tui.services.calendar_exports import CalendarExports
     from outreach_tui.services.customers import Customers
     from outreach_tui.services.day_plans import DayPlans
@@ -44,7 +45,7 @@ class Desk(Protocol):
     @property
     def config(self) -> "Config": ...
     @property
-    def drafts(self) -> dict[str, str]: ...
+    def drafts(self) -> "Drafts": ...
 
     def read_sheets(self, paths: Sequence[Path]) -> "list[Sheet]":
         """Return the tables of the files. Raises BadInput."""

@@ -13,6 +13,7 @@ from outreach_tui.domain.when import parse_when, to_instant, zone_info
 from outreach_tui.errors import BadInput
 from outreach_tui.presentation.words import both_times, meeting_kind, plural
 from outreach_tui.screens.acting import ActingScreen
+from outreach_tui.screens.drafting import Keeper
 from outreach_tui.screens.modals.fill_form import Field, FillForm, Values, only
 from outreach_tui.services.meetings import Appointment
 
@@ -64,12 +65,14 @@ class PlanActions(ActingScreen):
                 "say thank you" if suggestion and suggestion.thank_for else "",
             ),
         ]
+        draft = Keeper(self.desk, f"plan:{customer_id}", f"A plan with {brief.customer.name}")
         values = await self.app.push_screen_wait(
             FillForm(
                 f"Plan with {brief.customer.name}",
                 fields,
                 lambda typed: self._look_at_plan(typed, brief),
                 focus="start",
+                draft=draft,
             )
         )
         if values is None:
@@ -78,6 +81,7 @@ class PlanActions(ActingScreen):
             lambda: self.desk.meetings.plan(self._appointment(values, brief), also=self.freezing())
         )
         if meeting:
+            draft.drop()
             self.say("Planned. E exports it to your calendar.")
             self.acted()
 

@@ -1,19 +1,20 @@
 """Look after records: add, edit, copy, open."""
 
 from collections.abc import Sequence
+from functools import partial
 from urllib.parse import quote
 
 from textual import work
 
 from outreach_tui.domain.brief import Brief
 from outreach_tui.domain.text import clean_line
+from outreach_tui.presentation.differences import field_words
 from outreach_tui.presentation.words import plural
-from outreach_tui.screens.acting import ActingScreen
+from outreach_tui.screens.acting import ActingScreen, settle
+from outreach_tui.screens.drafting import Keeper
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm, Values, only
-
-LABELS = {"email": "E-mail", "tier_pin": "Tier, pinned", "renewal_on": "Renewal"}
-"""Labels of fields that do not read well as they are called in the file."""
+from outreach_tui.services.settling import Edit, settled, settled_many
 
 
 class RecordActions(ActingScreen):
@@ -53,22 +54,31 @@ class RecordActions(ActingScreen):
             "cadence": "45/90; empty: the tier's",
             "tags": "comma between tags",
         }
-        values = await self.app.push_screen_wait(
-            FillForm(
-                f"Edit {customer.name}",
-                [
-                    Field(f, LABELS.get(f, f.replace("_", " ").capitalize()), v, hints.get(f, ""))
-                    for f, v in now.items()
-                ],
-                lambda typed: self.desk.customers.look_at(customer, _changed(typed, now)),
-            )
+        draft = Keeper(
+            self.desk, f"edit:{customer.id}", f"Changes of {customer.name}", of_record=True
         )
-        if (
-            values is not None
-            and self.attempt(lambda: self.desk.customers.edit(customer, _changed(values, now)))
-            is not None
-        ):
-            self.acted()
+        customers = self.desk.customers
+        while True:  # what was typed comes back with the draft, until it is written
+            typed = await self.app.push_screen_wait(
+                FillForm(
+                    f"Edit {customer.name}",
+                    [Field(f, field_words(f), v, hints.get(f, "")) for f, v in now.items()],
+                    lambda typed: customers.look_at(customer, _changed(typed, now)),
+                    draft=draft,
+                )
+            )
+            if typed is None:
+                return
+            if await settle(
+                self.app,
+                self.desk,
+                Edit(customer, _changed(typed, now)),
+                lambda edit: customers.edit(edit.seen, edit.typed),
+                settled,
+            ):
+                break
+        draft.drop()
+        self.acted()
 
     async def _edit_many(self, chosen: Sequence[str]) -> None:
         field = await self.app.push_screen_wait(
@@ -84,23 +94,30 @@ class RecordActions(ActingScreen):
         if field is None:
             return
         customers = [self.desk.customers.get(id_) for id_ in chosen]
-        values = await self.app.push_screen_wait(
-            FillForm(
-                f"{field.capitalize()} of {plural(len(chosen), 'customer')}",
-                [Field("value", field.capitalize())],
-                only(
-                    "value", lambda text: self.desk.customers.look_at(customers[0], {field: text})
-                ),
+        values = {"value": ""}
+        while True:
+            typed = await self.app.push_screen_wait(
+                FillForm(
+                    f"{field.capitalize()} of {plural(len(chosen), 'customer')}",
+                    [Field("value", field.capitalize(), values["value"])],
+                    only(
+                        "value",
+                        lambda text: self.desk.customers.look_at(customers[0], {field: text}),
+                    ),
+                )
             )
-        )
-        if (
-            values
-            and self.attempt(
-                lambda: self.desk.customers.edit_many(customers, field, values["value"])
-            )
-            is not None
-        ):
-            self.acted()
+            if typed is None:
+                return
+            values = typed
+            if await settle(
+                self.app,
+                self.desk,
+                customers,
+                partial(self.desk.customers.edit_many, field=field, text=values["value"]),
+                partial(settled_many, field),
+            ):
+                break
+        self.acted()
 
     @work
     async def action_add(self) -> None:
@@ -114,13 +131,15 @@ class RecordActions(ActingScreen):
             Field("country", "Country"),
             Field("customer_since", "Customer since", "", "2024-03-01"),
         ]
+        draft = Keeper(self.desk, "add", "A new customer")
         values = await self.app.push_screen_wait(
-            FillForm("Add a customer", fields, self._look_at_new)
+            FillForm("Add a customer", fields, self._look_at_new, draft=draft)
         )
         if values is None:
             return
         own, person = _split_new(values)
         if self.attempt(lambda: self.desk.customers.add(values["name"], own, person)):
+            draft.drop()
             self.acted()
 
     def _look_at_new(self, typed: Values) -> str:

@@ -1,10 +1,11 @@
 """The talk sheet: what do I need to know, and what did I hear? The brief stays left, the note is written right."""
 
 import os
+import re
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,15 +21,17 @@ from outreach_tui.domain.day_list import Suggestion
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.notes import LineKind, parse_note
 from outreach_tui.domain.record import Change
-from outreach_tui.domain.text import clean_text
+from outreach_tui.domain.text import clean_line, clean_text
 from outreach_tui.domain.touchpoint import LIVE_KINDS, Direction, NextStep, TouchpointKind
-from outreach_tui.domain.when import parse_when, say_weekday, to_instant, zone_info
+from outreach_tui.domain.when import local_day, parse_when, say_weekday, to_instant, zone_info
+from outreach_tui.drafts import Draft
 from outreach_tui.errors import BadInput, OutreachError
 from outreach_tui.keymap import EDITOR, EVERYWHERE, bindings
 from outreach_tui.presentation.cards import card_title, customer_card, suggestion_card, understood
 from outreach_tui.presentation.layout import PieceLine
 from outreach_tui.presentation.words import TOUCHPOINT_WORDS
 from outreach_tui.screens.desk import Desk, reading
+from outreach_tui.screens.drafting import Keeper, real_today
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm
 from outreach_tui.services.touchpoints import Talk
@@ -77,6 +80,9 @@ class TalkScreen(Screen[bool]):
         self._choose_kind = choose_kind
         self._also = also
         self._plain = False
+        self._found: Draft | None = None
+        """What was brought back."""
+        self._done = False
 
     def compose(self) -> ComposeResult:
         """Lay out the brief, the fields, the note and what was understood."""
@@ -84,6 +90,9 @@ class TalkScreen(Screen[bool]):
         people = [(Content(c.name), c.id) for c in brief.contacts] or [
             (Content("nobody in particular"), "")
         ]
+        about = f"A note about {brief.customer.name}"
+        self._draft = Keeper(self._desk, self._draft_key(), about)
+        typed = self._bring_back([id_ for _, id_ in people])
         yield TitleBar(id="title")
         with Horizontal(id="panes"):
             yield PieceView(id="brief", classes="pane")
@@ -93,33 +102,92 @@ class TalkScreen(Screen[bool]):
                         yield Label("What")
                         yield Select(
                             [(TOUCHPOINT_WORDS[k], k.value) for k in TouchpointKind],
-                            value=self._kind.value,
+                            value=typed.get("kind", self._kind.value),
                             allow_blank=False,
                             compact=True,
                             id="kind",
                         )
                         yield Label("When")
-                        yield Input(self._start(), compact=True, id="when", select_on_focus=False)
+                        yield Input(
+                            typed.get("when", self._start()),
+                            compact=True,
+                            id="when",
+                            select_on_focus=False,
+                        )
                     with Horizontal(classes="row"):
                         yield Label("With")
                         yield Select(
-                            people, value=people[0][1], allow_blank=False, compact=True, id="person"
+                            people,
+                            value=typed.get("person", people[0][1]),
+                            allow_blank=False,
+                            compact=True,
+                            id="person",
                         )
                         yield Label("Minutes", id="minutes-label")
                         yield Input(
-                            "",
+                            typed.get("minutes", ""),
                             compact=True,
                             id="minutes",
                             restrict=r"\d{0,4}",
                             select_on_focus=False,
                         )
-                yield NoteArea(self._desk.drafts.get(self._draft_key, ""), id="note")
+                yield NoteArea(typed.get("note", ""), id="note")
                 yield PieceView(id="understood")
         yield Footer(show_command_palette=False)
 
-    @property
     def _draft_key(self) -> str:
-        return f"talk:{self._customer_id}:{self._kind.value}:{self._direction.value}"
+        """Return which draft this sheet goes on with; where any kind can be logged, one of another kind too."""
+        about, direction = f"talk:{self._customer_id}:", f":{self._direction.value}"
+        own = f"{about}{self._kind.value}{direction}"
+        keys = [draft.key for draft in self._desk.drafts.waiting()] if self._choose_kind else []
+        others = (key for key in keys if key.startswith(about) and key.endswith(direction))
+        return own if own in keys else next(others, own)
+
+    def _bring_back(self, people: Collection[str]) -> dict[str, str]:
+        """Return what was typed in this sheet before, by field, as far as it still fits."""
+        found = self._found = self._draft.find()
+        if found is None:
+            return {}
+        typed = dict(found.typed)
+        if "when" in typed:
+            typed["when"] = clean_line(typed["when"])
+        if typed.get("kind") not in list(TouchpointKind):
+            typed.pop("kind", None)
+        if typed.get("person") not in people:
+            typed.pop("person", None)
+        if not re.fullmatch(r"[0-9]{0,4}", typed.get("minutes", "")):
+            del typed["minutes"]
+        zone = self._desk.workspace.zone
+        on = local_day(found.at, zone)
+        if self._meeting is None and on < min(real_today(self._desk), self._desk.workspace.today):
+            # It was "now" when it was typed.
+            typed.setdefault("when", f"{found.at.astimezone(zone_info(zone)):%Y-%m-%d %H:%M}")
+        self._plain = typed.get("plain") == "yes"
+        return typed
+
+    def _typed(self) -> dict[str, str]:
+        """Return what is on the sheet and worth keeping, by field; nothing while nobody typed."""
+        when = self.query_one("#when", Input).value.strip()
+        typed = {
+            "note": self.query_one(NoteArea).text,
+            "when": "" if when == self._start() else self._exact(when),
+            "minutes": self.query_one("#minutes", Input).value,
+        }
+        typed = {field: text for field, text in typed.items() if text.strip()}
+        if not typed:
+            return {}
+        chosen = {
+            name: str(self.query_one(f"#{name}", Select).value) for name in ("kind", "person")
+        }
+        return typed | chosen | ({"plain": "yes"} if self._plain else {})
+
+    def _exact(self, when: str) -> str:
+        """Return a time as it reads on any other day too: "yesterday 15:00" is another one tomorrow."""
+        try:
+            read = parse_when(when, self._desk.workspace.today, past=True)
+        except OutreachError:
+            return when
+        return f"{read.on} {read.clock:%H:%M}" if read.clock else str(read.on)
 
     def _start(self) -> str:
         if self._meeting is None:
@@ -147,17 +215,32 @@ class TalkScreen(Screen[bool]):
         view.border_title = Content("What you know")
         view.can_focus = True
         self.query_one("#understood", PieceView).can_focus = False
-        self.query_one("#kind" if self._choose_kind else "#note").focus()
-        self.query_one(NoteArea).border_title = Content("What did you hear?")
-        if self._desk.drafts.get(self._draft_key):
-            title.right = "your draft is back"
+        note = self.query_one(NoteArea)
+        note.border_title = Content("What did you hear?")
+        if self._found:
+            note.border_subtitle = Content(f"draft of {self._draft.when(self._found)} brought back")
+            note.move_cursor(note.document.end)
+            self.app.clear_notifications()  # what the start said about it has done its work
+        self.query_one("#kind" if self._choose_kind and not self._found else "#note").focus()
+        self._draft.begin(self)
         self._show_understood()
 
+    def on_unmount(self) -> None:
+        """Write what was typed last, however the sheet was left."""
+        self._draft.save()
+
     @on(TextArea.Changed)
-    def keep_draft(self, event: TextArea.Changed) -> None:
+    def show_note(self) -> None:
         """Keep what is typed, and show what is understood of it."""
-        self._desk.drafts[self._draft_key] = event.text_area.text
+        self.keep_draft()
         self._show_understood()
+
+    @on(Input.Changed)
+    @on(Select.Changed)
+    def keep_draft(self) -> None:
+        """Keep what is typed."""
+        if not self._done:
+            self._draft.keep(self._typed())
 
     @on(NoteArea.PastedMarkers)
     @work
@@ -173,6 +256,7 @@ class TalkScreen(Screen[bool]):
             )
         )
         self._plain = bool(plain)
+        self.keep_draft()
         self._show_understood()
 
     def _show_understood(self) -> None:
@@ -192,9 +276,29 @@ class TalkScreen(Screen[bool]):
 
     def action_leave(self) -> None:
         """Leave; the draft is kept."""
-        if self.query_one(NoteArea).text.strip():
-            self.notify("Your draft is kept here until you quit.", markup=False)
+        if self._typed():
+            self.notify("Your draft is kept, and comes back with this sheet.", markup=False)
         self.dismiss(False)
+
+    def action_start_afresh(self) -> None:
+        """Throw the draft away that was brought back; the editor of the note can undo that."""
+        self._found = None
+        note = self.query_one(NoteArea)
+        note.clear()
+        note.border_subtitle = None
+        self.query_one("#when", Input).value = self._start()
+        self.query_one("#minutes", Input).value = ""
+        self._plain = False
+        self._draft.drop()
+        self.refresh_bindings()
+        note.focus()
+        self.notify("The draft is gone; ctrl+z in the note brings it back.", markup=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to start afresh only where a draft was brought back."""
+        if action == "start_afresh":
+            return self._found is not None
+        return super().check_action(action, parameters)
 
     @work
     async def action_save(self) -> None:
@@ -214,7 +318,8 @@ class TalkScreen(Screen[bool]):
         except OutreachError as error:
             self._show_error(error)
             return
-        self._desk.drafts.pop(self._draft_key, None)
+        self._done = True
+        self._draft.drop()
         self.notify("Logged. u undoes.", markup=False, timeout=3)
         self.dismiss(True)
 

@@ -25,8 +25,12 @@ from outreach_tui.errors import NotFound, Refused
 from outreach_tui.services.customer_fields import read_email, read_field
 from outreach_tui.services.localities import PlaceFinder, placing
 from outreach_tui.services.ports import R
+from outreach_tui.services.settling import difference, removed, worked_out_again
 from outreach_tui.services.standings import Standings
 from outreach_tui.services.workspace import Workspace
+
+WHERE = ("city", "region", "country")
+"""The fields from which the place is worked out."""
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,38 +146,65 @@ class Customers:
         return self.get(customer.id)
 
     def edit(self, customer: Customer, fields: Mapping[str, str]) -> list[str]:
-        """Change fields from typed texts and return the names of those that changed.
+        """Change fields of a customer, as it was seen, from typed texts; return the names of those that changed.
 
-        Raises BadInput for an unknown field or a value that cannot be read.
+        Raises BadInput for an unknown field or a value that cannot be read, Conflict if somebody else changed a field
+        that was typed since `customer` was seen (`settling.settled` goes on from there), or removed the customer.
         """
-        wanted = self._with_fields(customer, fields)
-        if any(getattr(wanted, f) != getattr(customer, f) for f in ("city", "region", "country")):
-            wanted = self._located(wanted)
-        changes = patch(customer, wanted)
+        typed = {"owner_id" if field == "owner" else field for field in fields}
+        return worked_out_again(
+            lambda: self._edit(customer, fields),
+            lambda clash: clash.id == customer.id and clash.field in typed,
+        )
+
+    def _edit(self, seen: Customer, fields: Mapping[str, str]) -> list[str]:
+        store = self._workspace.store
+        wanted = self._with_fields(seen, fields)
+        now = store.get(Customer, seen.id)
+        if now is None:
+            raise removed(seen.name)
+        answered = bool(fields.get("place", "").strip())
+        where = {f: getattr(wanted, f) for f in WHERE if getattr(wanted, f) != getattr(seen, f)}
+        located = bool(where) and not answered
+        if located:
+            # With whatever somebody else wrote meanwhile: their country and our town are one place.
+            place = self._located(msgspec.structs.replace(now, **where)).place
+            wanted = msgspec.structs.replace(wanted, place=place)
+        changes = difference(seen, wanted, now, {"place"} if located else ())
         if not changes:
             return []
-        if wanted.place is not None and fields.get("place", "").strip():
+        changed = [f for p in changes if isinstance(p, Patch) for f in p.fields]
+        if answered and wanted.place is not None:
             # An answer to "which town?" holds for all customers of that town, and is remembered.
-            changes = [
-                *patch(customer, wanted),
-                *placing(self._workspace.store, wanted, wanted.place),
+            changes += [
+                change
+                for change in placing(store, wanted, wanted.place)
+                if not (isinstance(change, Patch) and change.id == seen.id)
             ]
-        changed = [
-            f for f in customer.__struct_fields__ if getattr(customer, f) != getattr(wanted, f)
-        ]
         said = ", ".join(f.replace("_", " ") for f in changed)
         self._workspace.commit(f"changed {said} of {wanted.name}", changes)
         return changed
 
     def edit_many(self, customers: Sequence[Customer], field: str, text: str) -> int:
-        """Change one field of several customers in one commit; tags are added. Return how many changed."""
+        """Change one field of several customers, as they were seen, in one commit; return how many changed.
+
+        Tags are added to those on file. Raises as `edit`.
+        """
+        adds = field == "tags"
+        return worked_out_again(lambda: self._edit_many(customers, field, text), lambda _: not adds)
+
+    def _edit_many(self, customers: Sequence[Customer], field: str, text: str) -> int:
         changes: list[Change] = []
         for customer in customers:
-            wanted = self._with_fields(customer, {field: text})
+            now = self._workspace.store.get(Customer, customer.id)
+            if now is None:
+                raise removed(customer.name)
+            seen = now if field == "tags" else customer
+            wanted = self._with_fields(seen, {field: text})
             if field == "tags":
-                both = tuple(dict.fromkeys((*customer.tags, *wanted.tags)))
-                wanted = msgspec.structs.replace(customer, tags=both)
-            changes += patch(customer, wanted)
+                both = tuple(dict.fromkeys((*seen.tags, *wanted.tags)))
+                wanted = msgspec.structs.replace(seen, tags=both)
+            changes += patch(seen, wanted)
         if changes:
             said = field.replace("_", " ")
             self._workspace.commit(f"changed {said} of {len(changes)} customers", changes)
@@ -182,7 +213,7 @@ class Customers:
     def look_at(self, customer: Customer, fields: Mapping[str, str]) -> str:
         """Return what an edit would do, in words, without doing it. Raises BadInput."""
         wanted = self._with_fields(customer, fields)
-        if all(getattr(wanted, f) == getattr(customer, f) for f in ("city", "region", "country")):
+        if all(getattr(wanted, f) == getattr(customer, f) for f in WHERE):
             return "" if wanted != customer else "nothing changed yet"
         return self._where_words(wanted)
 

@@ -1,12 +1,14 @@
 """Snooze, mute, pause and resume: decisions about suggestions, which never reset the clock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+
+import msgspec
 
 from outreach_tui.domain.customer import Customer, Status
 from outreach_tui.domain.decision import MUTE_DAYS, PAUSE_REVIEW_DAYS, Decision, DecisionKind
 from outreach_tui.domain.member import Member
-from outreach_tui.domain.record import Change, Patch, Put
+from outreach_tui.domain.record import Change, Put, patch
 from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.when import say_weekday
 from outreach_tui.errors import NotFound, Refused
@@ -64,8 +66,18 @@ class Decisions:
             customer_id, DecisionKind.MUTED, did, until=until, reason=reason, why=why, also=also
         )
 
-    def pause(self, customer_id: str, why: str, *, also: Sequence[Change] = ()) -> Decision:
-        """Suggest nothing for this customer until a review in 180 days. Raises Refused without a why."""
+    def pause(
+        self,
+        customer_id: str,
+        why: str,
+        *,
+        seen: Customer | None = None,
+        also: Sequence[Change] = (),
+    ) -> Decision:
+        """Suggest nothing for this customer until a review in 180 days. Raises Refused without a why.
+
+        Raises Conflict if somebody else paused or resumed them since they were `seen` (None for as they are now).
+        """
         why = clean_line(why)
         if not why:
             raise Refused(
@@ -79,24 +91,33 @@ class Decisions:
             f"paused {self._name(customer_id)}",
             until=until,
             why=why,
-            also=[Patch(Customer, customer_id, fields), *also],
+            also=[*self._instead(customer_id, seen, fields), *also],
         )
 
-    def resume(self, customer_id: str) -> Decision:
-        """End a pause and any snooze."""
+    def resume(self, customer_id: str, *, seen: Customer | None = None) -> Decision:
+        """End a pause and any snooze. Raises Conflict as `pause`."""
         fields = {"status": Status.ACTIVE, "paused_until": None, "status_note": ""}
         return self._decide(
             customer_id,
             DecisionKind.RESUMED,
             f"resumed {self._name(customer_id)}",
-            also=[Patch(Customer, customer_id, fields)],
+            also=self._instead(customer_id, seen, fields),
         )
 
-    def _name(self, customer_id: str) -> str:
+    def _instead(
+        self, customer_id: str, seen: Customer | None, fields: Mapping[str, object]
+    ) -> list[Change]:
+        seen = seen or self._customer(customer_id)
+        return patch(seen, msgspec.structs.replace(seen, **fields))
+
+    def _customer(self, customer_id: str) -> Customer:
         customer = self._workspace.store.get(Customer, customer_id)
         if customer is None:
             raise NotFound("this customer is no longer on file", "somebody removed it meanwhile")
-        return customer.name
+        return customer
+
+    def _name(self, customer_id: str) -> str:
+        return self._customer(customer_id).name
 
     def _decide(
         self,

@@ -64,7 +64,8 @@ class Imports:
     def apply(self, plan: ImportPlan) -> Import | None:
         """Write a plan as one commit and return its record; None, and nothing written, if nothing is new.
 
-        Raises Refused if somebody wrote to the file since the plan was made.
+        Everything is backed up first. Raises Refused if somebody wrote to the file since the plan was made,
+        StoreUnavailable if there is no room for the backup.
         """
         if not plan.changes:
             return None
@@ -73,6 +74,7 @@ class Imports:
             raise Refused(
                 "the file was changed since this import was worked out", "import the list again"
             )
+        self._workspace.store.backup("import")
         writer, made = self._workspace.writer()
         record = Import(
             id=self._workspace.ids.new(),

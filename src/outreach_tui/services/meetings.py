@@ -1,6 +1,6 @@
 """Plan, move, confirm and cancel meetings; the stored UID and SEQUENCE make calendars update."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
@@ -11,10 +11,11 @@ from outreach_tui.domain.facts import main_contact
 from outreach_tui.domain.hours import add_working_days, call_window
 from outreach_tui.domain.meeting import Attendee, Meeting, MeetingKind, MeetingState
 from outreach_tui.domain.names import find_named
-from outreach_tui.domain.record import Change, Patch, Put
+from outreach_tui.domain.record import Change, Put
 from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.when import local_day, say_weekday, to_instant, zone_info
-from outreach_tui.errors import NotFound, Refused
+from outreach_tui.errors import Refused
+from outreach_tui.services.settling import difference, removed, worked_out_again
 from outreach_tui.services.workspace import Workspace
 
 SEARCH_DAYS = 15
@@ -22,6 +23,8 @@ SEARCH_DAYS = 15
 STEP = timedelta(minutes=30)
 FURTHEST = timedelta(days=3650)
 """A meeting further ahead is a slip of the finger."""
+WORKED_OUT = ("sequence", "changed_at")
+"""The fields that nobody chooses."""
 
 
 class Appointment(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,43 +126,42 @@ class Meetings:
         return meeting
 
     def move(self, meeting: Meeting, start_at: datetime, minutes: int | None = None) -> Meeting:
-        """Give a meeting another time: one more in its sequence. Raises Refused if it is over or the time is past."""
-        if not meeting.ahead:
-            raise Refused(
-                f"this meeting is {meeting.state.value} and cannot be moved", "plan a new one"
-            )
+        """Give a meeting, as it was seen, another time: one more in its sequence.
+
+        Raises Refused if it is over by now or the time is past, Conflict if somebody else moved it since it was seen.
+        """
         self._refuse_past(start_at)
         start_at = start_at.astimezone(UTC)
         length = meeting.minutes if minutes is None else minutes
-        if (start_at, length) == (meeting.start_at, meeting.minutes):
+        if meeting.ahead and (start_at, length) == (meeting.start_at, meeting.minutes):
             raise Refused("this meeting is at that time already", "nothing was changed")
         return self._change(
             meeting,
             f"moved {said_meeting(meeting)} with {self._with_whom(meeting)}",
-            {"start_at": start_at, "minutes": length, "sequence": meeting.sequence + 1},
+            _cannot_move,
+            start_at=start_at,
+            minutes=length,
         )
 
     def confirm(self, meeting: Meeting) -> Meeting:
-        """Say that the others agreed. Raises Refused if it is over."""
-        if meeting.state is not MeetingState.PLANNED:
-            raise Refused(f"this meeting is {meeting.state.value} already", "nothing was changed")
+        """Say that the others agreed. Raises Refused if it is over by now, Conflict if its state was changed."""
         did = f"confirmed {said_meeting(meeting)} with {self._with_whom(meeting)}"
-        return self._change(meeting, did, {"state": MeetingState.CONFIRMED})
+        return self._change(meeting, did, _cannot_confirm, state=MeetingState.CONFIRMED)
 
     def cancel(self, meeting: Meeting) -> Meeting:
-        """Call a meeting off: one more in its sequence, so that calendars take it out. Raises Refused if it is over."""
-        if not meeting.ahead:
-            raise Refused(f"this meeting is {meeting.state.value} already", "nothing was changed")
+        """Call a meeting off: one more in its sequence, so that calendars take it out. Raises as `confirm`."""
         did = f"cancelled {said_meeting(meeting)} with {self._with_whom(meeting)}"
-        fields = {"state": MeetingState.CANCELLED, "sequence": meeting.sequence + 1}
-        return self._change(meeting, did, fields)
+        return self._change(meeting, did, _cannot_cancel, state=MeetingState.CANCELLED)
 
     def no_show(self, meeting: Meeting) -> Meeting:
-        """Say that nobody came. Raises Refused if it is over or still to come."""
-        if not meeting.ahead or meeting.start_at > self._workspace.now:
-            raise Refused("only a meeting that has begun can be missed", "cancel it instead")
+        """Say that nobody came. Raises as `confirm`, and Refused if it is still to come."""
         did = f"marked {said_meeting(meeting)} with {self._with_whom(meeting)} as missed"
-        return self._change(meeting, did, {"state": MeetingState.NO_SHOW})
+
+        def check(now: Meeting) -> None:
+            if not now.ahead or now.start_at > self._workspace.now:
+                raise Refused("only a meeting that has begun can be missed", "cancel it instead")
+
+        return self._change(meeting, did, check, state=MeetingState.NO_SHOW)
 
     def clashes(self, start_at: datetime, minutes: int, *, other_than: str = "") -> list[Meeting]:
         """Return the member's meetings ahead that overlap this time."""
@@ -231,16 +233,58 @@ class Meetings:
                 "look at the year",
             )
 
-    def _change(self, meeting: Meeting, did: str, fields: dict[str, object]) -> Meeting:
-        fields["changed_at"] = self._stamp()
-        self._workspace.commit(did, [Patch(Meeting, meeting.id, fields)])
-        changed = self._workspace.store.get(Meeting, meeting.id)
-        if changed is None:
-            raise NotFound("this meeting is no longer on file", "somebody removed it meanwhile")
-        return changed
+    def _change(
+        self, seen: Meeting, did: str, check: Callable[[Meeting], None], **fields: object
+    ) -> Meeting:
+        """Change what a person saw, if `check` has nothing against it as the meeting is by now."""
+        changed = {name for name, value in fields.items() if value != getattr(seen, name)}
+        return worked_out_again(
+            lambda: self._change_once(seen, did, check, fields),
+            lambda clash: clash.id == seen.id and clash.field in changed,
+        )
+
+    def _change_once(
+        self,
+        seen: Meeting,
+        did: str,
+        check: Callable[[Meeting], None],
+        fields: Mapping[str, object],
+    ) -> Meeting:
+        store = self._workspace.store
+        now = store.get(Meeting, seen.id)
+        if now is None:
+            raise removed("this meeting")
+        check(now)
+        wanted = msgspec.structs.replace(
+            seen,
+            **fields,
+            # A calendar takes only what is above the number that it knows, whoever gave that.
+            sequence=now.sequence + (fields.get("state") in (None, MeetingState.CANCELLED)),
+            changed_at=self._stamp(),
+        )
+        # Two people who move and cancel it in the same moment must not leave a cancelled meeting at another time, nor
+        # both give it the same number.
+        changes = difference(seen, wanted, now, WORKED_OUT, given=("state", "start_at", "minutes"))
+        self._workspace.commit(did, changes)
+        return store.get(Meeting, seen.id) or wanted
 
     def _stamp(self) -> datetime:
         return self._workspace.clock.real_now().replace(microsecond=0)
+
+
+def _cannot_move(now: Meeting) -> None:
+    if not now.ahead:
+        raise Refused(f"this meeting is {now.state.value} and cannot be moved", "plan a new one")
+
+
+def _cannot_confirm(now: Meeting) -> None:
+    if now.state is not MeetingState.PLANNED:
+        raise Refused(f"this meeting is {now.state.value} already", "nothing was changed")
+
+
+def _cannot_cancel(now: Meeting) -> None:
+    if not now.ahead:
+        raise Refused(f"this meeting is {now.state.value} already", "nothing was changed")
 
 
 def said_meeting(meeting: Meeting) -> str:

@@ -6,12 +6,15 @@ from typing import Any
 import msgspec
 
 from outreach_tui.domain.member import Member
-from outreach_tui.domain.record import Change, Put, patch
+from outreach_tui.domain.record import Change, Put
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import BadInput
+from outreach_tui.services.settling import difference, removed, worked_out_again
 from outreach_tui.services.workspace import NOBODY, Workspace
 
 MOST_CALLS = 100
+TYPED = ("name", "email", "city", "calls_a_day")
+"""The fields of the form."""
 
 
 class Members:
@@ -25,52 +28,67 @@ class Members:
         """Whether the person at the keyboard has said who they are."""
         return self._workspace.member.introduced
 
-    def introduce(self, typed: Mapping[str, str]) -> Member:
-        """Write who is at the keyboard, from typed `name`, `email`, `city` and `calls_a_day`.
+    def introduce(self, typed: Mapping[str, str], seen: Member | None = None) -> Member:
+        """Write who is at the keyboard, from typed `name`, `email`, `city` and `calls_a_day`; the others stay.
 
-        The city gives the zone where the gazetteer is certain. Raises BadInput for a value that cannot be read.
+        `seen` is the member as the form showed them; None for as they are now. The city gives the zone where the
+        gazetteer is certain. Raises BadInput for a value that cannot be read, Conflict if somebody else, or the same
+        person elsewhere, changed one that was typed since it was seen.
         """
-        workspace, member = self._workspace, self._workspace.member
-        fields = self._read(typed)
-        if member.id == NOBODY:
-            member = msgspec.structs.replace(member, id=workspace.ids.new(), **fields)
-            changes: list[Change] = [Put(member)]
-        else:
-            changes = patch(member, msgspec.structs.replace(member, **fields))
-        workspace.commit(f"{fields['name']} said who they are", changes, writer=member)
-        return workspace.store.get(Member, member.id) or member
+        seen = seen or self._workspace.member
+        return worked_out_again(
+            lambda: self._introduce(typed, seen),
+            lambda clash: clash.id == seen.id and clash.field in TYPED,
+        )
 
-    def look_at(self, typed: Mapping[str, str]) -> str:
+    def _introduce(self, typed: Mapping[str, str], seen: Member) -> Member:
+        workspace = self._workspace
+        wanted = msgspec.structs.replace(seen, **self._read(typed, seen))
+        if seen.id == NOBODY:
+            wanted = msgspec.structs.replace(wanted, id=workspace.ids.new())
+            changes: list[Change] = [Put(wanted)]
+        else:
+            now = workspace.store.get(Member, seen.id)
+            if now is None:
+                raise removed(seen.name)
+            located = wanted.place is not seen.place
+            changes = difference(seen, wanted, now, {"place", "zone"} if located else ())
+        if changes:
+            workspace.commit(f"{wanted.name} said who they are", changes, writer=wanted)
+        return workspace.store.get(Member, wanted.id) or wanted
+
+    def look_at(self, typed: Mapping[str, str], seen: Member | None = None) -> str:
         """Return what was understood, in words, without writing it. Raises BadInput."""
-        fields = self._read(typed)
-        zone = fields.get("zone", self._workspace.member.zone)
+        seen = seen or self._workspace.member
+        fields = self._read(typed, seen)
+        zone = fields.get("zone", seen.zone)
         place = fields.get("place")
         return f"{place.label}, {zone}" if place else f"your zone: {zone}"
 
-    def _read(self, typed: Mapping[str, str]) -> dict[str, Any]:
-        text = {key: clean_line(value) for key, value in typed.items()}
-        if not text.get("name"):
+    def _read(self, typed: Mapping[str, str], seen: Member) -> dict[str, Any]:
+        text = {key: clean_line(str(getattr(seen, key))) for key in TYPED}
+        text |= {key: clean_line(value) for key, value in typed.items()}
+        if not text["name"]:
             raise BadInput("your name is missing", "others in the team will see it")
-        if text.get("email") and "@" not in text["email"]:
+        if text["email"] and "@" not in text["email"]:
             raise BadInput(
                 f"{text['email']!r} is no e-mail address",
                 "type it as name@example.com, or leave it empty",
             )
-        calls = text.get("calls_a_day", "")
+        calls = text["calls_a_day"]
         if not calls.isdecimal() or not 1 <= int(calls) <= MOST_CALLS:
             raise BadInput(
                 f"{calls!r} calls a day cannot be planned", f"type a number from 1 to {MOST_CALLS}"
             )
         fields: dict[str, Any] = {
             "name": text["name"],
-            "email": text.get("email", ""),
-            "city": text.get("city", ""),
+            "email": text["email"],
+            "city": text["city"],
             "calls_a_day": int(calls),
             "introduced": True,
         }
         city, *more = (part.strip() for part in fields["city"].split(","))
-        member = self._workspace.member
-        if city and not (member.place and fields["city"] == member.city):
+        if city and not (seen.place and fields["city"] == seen.city):
             match = self._workspace.places.look_up(
                 city, more[0] if len(more) > 1 else "", more[-1] if more else ""
             )

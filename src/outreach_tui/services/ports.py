@@ -1,6 +1,6 @@
 """What the services need from outside; `bootstrap` decides who provides it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -40,15 +40,22 @@ class Ids(Protocol):
 class Commit(msgspec.Struct, frozen=True, kw_only=True):
     """One commit, as people see it."""
 
+    seq: int = 0
+    """Its number in this file; 0 for what another program did to the file."""
     did: str
     """What was done, in words: "logged a call with Alfreds Futterkiste"."""
     at: datetime
     """Real clock, UTC."""
     member_id: str | None
+    """None where nobody of the team did it."""
+    machine: str = ""
+    """Name of the computer."""
     records: int
     """How many records it changed."""
     undone: bool = False
-    """It is the undoing of the commit that it names; redo takes it back."""
+    """It is the undoing of the commit that it names."""
+    redone: bool = False
+    """It did again the undone commit that it names."""
 
 
 class Store(Protocol):
@@ -80,17 +87,29 @@ class Store(Protocol):
     def commit(self, did: str, changes: Sequence[Change], *, member_id: str | None) -> None:
         """Write all changes, or none. Raises Conflict, StoreUnavailable or DamagedFile; then nothing changed."""
 
-    def last_commit(self) -> Commit | None:
-        """Return what undo (or, if `undone`, redo) would take back."""
+    def newest(self) -> Commit | None:
+        """Return the last commit that this store knows of, by whomever."""
+
+    def next_undo(self, member_id: str | None) -> Commit | None:
+        """Return what `undo` would take back: the member's last commit that is not undone; None stands for anybody."""
+
+    def next_redo(self, member_id: str | None) -> Commit | None:
+        """Return what `redo` would do again: the commit that the member undid last, unless they did more since."""
 
     def undo(self, *, member_id: str | None) -> Commit:
-        """Take the last commit back, as a new commit, and return what was undone. Raises Refused."""
+        """Take back what `next_undo` says, as a new commit, and return what was undone. Raises Refused."""
 
     def redo(self, *, member_id: str | None) -> Commit:
-        """Do again what was undone last. Raises Refused."""
+        """Do again what `next_redo` says, as a new commit, and return what was done again. Raises Refused."""
 
-    def refresh(self) -> bool:
-        """Read what others wrote; return whether anything changed."""
+    def history(self, customer_id: str | None = None) -> Iterator[Commit]:
+        """Yield what was done, the newest first; with a customer only what concerned it."""
+
+    def backup(self, reason: str) -> None:
+        """Keep a copy of everything as it is now. Raises StoreUnavailable."""
+
+    def refresh(self) -> Sequence[Commit]:
+        """Read what others wrote and return it, the oldest first."""
 
 
 class Places(Protocol):

@@ -6,10 +6,10 @@ from datetime import date
 from outreach_tui.domain.customer import Customer, Tier
 from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.imports import Import
-from outreach_tui.domain.loyalty import FileFacts, Loyalty, file_facts, loyalty, tiers
+from outreach_tui.domain.loyalty import FileFacts, Loyalty, file_facts, loyalties, tiers
 from outreach_tui.domain.record import Change, Patch, Put
 from outreach_tui.domain.settings import TIERS_ON, Setting, TeamSettings
-from outreach_tui.domain.standing import Standing, standing
+from outreach_tui.domain.standing import Standing, standings
 from outreach_tui.errors import NotFound
 from outreach_tui.services.workspace import Workspace
 
@@ -51,16 +51,14 @@ class Standings:
         known = file_facts(rows.values())
         kept = self._kept_on() == today
         afresh = basis != (today, settings, known, kept)
-        if afresh and not kept:
-            scores = {id_: loyalty(row, known, today) for id_, row in rows.items()}
-            self._ranked = tiers(rows.values(), scores)
         before = {} if afresh else self._by_id
-        self._by_id = {
-            id_: held
-            if (held := before.get(id_)) is not None and held.facts is row
-            else self._stand(row, known, kept, settings, today)
-            for id_, row in rows.items()
-        }
+        changed = [row for id_, row in rows.items() if _facts(before.get(id_)) is not row]
+        scores = loyalties(changed, known, today)
+        if afresh and not kept:
+            self._ranked = tiers(changed, scores)
+        tier_of = {row.customer_id: self._tier(row, scores, kept) for row in changed}
+        stand = {s.customer_id: s for s in standings(changed, scores, tier_of, settings, today)}
+        self._by_id = {id_: stand.get(id_) or before[id_] for id_ in rows}
         self._version, self._basis = store.version, (today, settings, known, kept)
 
     def _kept_on(self) -> date | None:
@@ -70,14 +68,11 @@ class Standings:
         except ValueError:
             return None
 
-    def _stand(
-        self, row: CustomerFacts, known: FileFacts, kept: bool, settings: TeamSettings, today: date
-    ) -> Standing:
-        score: Loyalty = loyalty(row, known, today)
+    def _tier(self, row: CustomerFacts, scores: Mapping[str, Loyalty], kept: bool) -> Tier:
         tier = row.tier_pin or (row.tier if kept else self._ranked.get(row.customer_id))
         if tier is None:
-            tier = Tier.B if score.total is None else Tier.C
-        return standing(row, score, tier, settings, today)
+            return Tier.B if scores[row.customer_id].total is None else Tier.C
+        return tier
 
     def _tier_changes(self, changes: Sequence[Change]) -> list[Change]:
         """Return the changes that keep the tiers, with the first write of a day and when customers come in."""
@@ -89,12 +84,14 @@ class Standings:
             return []
         rows = self._workspace.store.rows_after(changes)
         known = file_facts(rows.values())
-        ranked = tiers(
-            rows.values(), {id_: loyalty(row, known, today) for id_, row in rows.items()}
-        )
+        ranked = tiers(rows.values(), loyalties(rows.values(), known, today))
         moved: list[Change] = [
             Patch(Customer, id_, {"tier": ranked[id_], "tier_on": today})
             for id_, row in rows.items()
             if row.tier is not ranked[id_] and row.tier_pin is None
         ]
         return [*moved, Put(Setting(id=TIERS_ON, value=today.isoformat()))]
+
+
+def _facts(standing: Standing | None) -> CustomerFacts | None:
+    return None if standing is None else standing.facts

@@ -13,7 +13,7 @@ from outreach_tui.domain.member import Member
 from outreach_tui.domain.names import find_named
 from outreach_tui.domain.notes import PROMISES, THEIR_WORDS, LineKind, NoteLine, parse_note
 from outreach_tui.domain.promise import Owner, Promise
-from outreach_tui.domain.record import Change, Patch, Put
+from outreach_tui.domain.record import Change, Patch, Put, patch
 from outreach_tui.domain.text import clean_text, fold
 from outreach_tui.domain.touchpoint import Direction, NextStep, Outcome, Touchpoint, TouchpointKind
 from outreach_tui.domain.when import local_day, say_weekday, to_instant
@@ -93,10 +93,10 @@ class Touchpoints:
         return touchpoint
 
     def decide_next_step(self, touchpoint: Touchpoint, step: NextStep) -> None:
-        """Say what happens after a touchpoint that is on file already."""
-        self._workspace.commit(
-            "decided what happens next", [Patch(Touchpoint, touchpoint.id, {"next_step": step})]
-        )
+        """Say what happens after a touchpoint, as it was seen. Raises Conflict if somebody else did since."""
+        decided = patch(touchpoint, msgspec.structs.replace(touchpoint, next_step=step))
+        if decided:
+            self._workspace.commit("decided what happens next", decided)
 
     def find_contact(self, customer_id: str, typed: str) -> Contact:
         """Return the person at the customer that `typed` names. Raises NotFound or Ambiguous."""

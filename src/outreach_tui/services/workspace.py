@@ -123,12 +123,20 @@ class Workspace:
             changes += hook(changes)
         self.store.commit(did, changes, member_id=writer.id)
 
+    def next_undo(self) -> Commit | None:
+        """Return what undo would take back: what the member at the keyboard did last."""
+        return self.store.next_undo(self._writer_id())
+
+    def next_redo(self) -> Commit | None:
+        """Return what redo would do again."""
+        return self.store.next_redo(self._writer_id())
+
     def undo(self) -> Commit:
-        """Take the last commit back. Raises Refused if there is none."""
+        """Take the member's last commit back. Raises Refused if there is none."""
         return self.store.undo(member_id=self._writer_id())
 
     def redo(self) -> Commit:
-        """Do the last undone commit again. Raises Refused if there is none."""
+        """Do the member's last undone commit again. Raises Refused if there is none."""
         return self.store.redo(member_id=self._writer_id())
 
     def _writer_id(self) -> str | None:

@@ -8,6 +8,7 @@ document by document, and keeps both of two documents with one key.
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 
@@ -16,6 +17,7 @@ RawTables = dict[str, dict[str, msgspec.Raw]]
 _decode_tables = msgspec.json.Decoder(RawTables).decode
 _raw_decode = json.JSONDecoder().raw_decode
 _SPACE = re.compile(r"[ \t\r\n]*")
+_BATCH = 1000
 _BREAKS = re.compile(rb"[\r\n]+")
 
 
@@ -36,13 +38,22 @@ def parsed(data: bytes) -> RawTables:
     return tables
 
 
-def written(tables: RawTables) -> bytes:
-    """Return the text of a file with these tables."""
-    parts: list[bytes] = []
+def written(tables: RawTables) -> Iterator[bytes]:
+    """Yield the text of a file with these tables, piece by piece."""
+    if not tables:
+        yield b"{}\n"
+        return
+    before = b"{\n"
     for name, table in tables.items():
-        lines = b",\n".join(_key(key) + b": " + _line(raw) for key, raw in table.items())
-        parts.append(_key(name) + (b": {\n" + lines + b"\n}" if lines else b": {}"))
-    return b"{\n" + b",\n".join(parts) + b"\n}\n" if parts else b"{}\n"
+        yield before + _key(name) + (b": {\n" if table else b": {")
+        lines = (_key(key) + b": " + one_line(bytes(raw)) for key, raw in table.items())
+        between = b""
+        while batch := list(islice(lines, _BATCH)):
+            yield between + b",\n".join(batch)
+            between = b",\n"
+        yield b"\n}" if table else b"}"
+        before = b",\n"
+    yield b"\n}\n"
 
 
 def _lines(tables: RawTables) -> int:
@@ -57,8 +68,8 @@ def _key(key: str) -> bytes:
         return json.dumps(key).encode()
 
 
-def _line(raw: msgspec.Raw) -> bytes:
-    data = bytes(raw)
+def one_line(data: bytes) -> bytes:
+    """Return JSON without line ends."""
     # In JSON a line end stands between the parts of a document, never within one.
     return _BREAKS.sub(b" ", data) if b"\n" in data or b"\r" in data else data
 

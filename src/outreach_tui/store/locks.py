@@ -35,7 +35,7 @@ def locked(data: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
             _wait(handle, path, deadline, wait_seconds)
             if not _still_there(handle, path):  # somebody tidied up: what we hold guards nothing
                 continue
-            _open_to_the_same(handle, data)
+            open_to_the_same(handle, data)
             yield
             return
         finally:
@@ -74,9 +74,9 @@ def _still_there(handle: int, path: Path) -> bool:
         return False
 
 
-def _open_to_the_same(handle: int, data: Path) -> None:
-    """Let those lock who may write the file: a team shares it through a group."""
-    with suppress(OSError):  # only the owner of the lock may; nobody is worse off than before
+def open_to_the_same(handle: int, data: Path) -> None:
+    """Let those use an open file beside the data file who may use that one: a team shares it through a group."""
+    with suppress(OSError):  # only its owner may do so; nobody is worse off than before
         wanted, held = data.stat(), os.fstat(handle)
         mode = stat.S_IMODE(wanted.st_mode) & 0o666 | 0o600
         if held.st_gid != wanted.st_gid:

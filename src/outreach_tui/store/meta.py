@@ -1,4 +1,4 @@
-"""What the file says about itself in the table `meta`: its schema, the number of commits, and how to undo the last."""
+"""What the JSON file says about itself in the table `meta`: its schema, and which commits it holds."""
 
 from datetime import datetime
 from pathlib import Path
@@ -8,60 +8,24 @@ import msgspec
 from outreach_tui.domain.tables import TABLES
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import DamagedFile
-from outreach_tui.services.ports import Commit
-from outreach_tui.store.documents import UNREADABLE, Document, document_from, document_of, encoded
+from outreach_tui.store.documents import UNREADABLE, document_from, document_of, encoded
 from outreach_tui.store.json_text import RawTables
 
-SCHEMA = 1
+SCHEMA = 2
 META = "meta"
 _FIRST_KEY = "1"
 
 
-class Before(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How a document was before a commit changed it, and how the commit left it: what undo needs, and what stops it."""
-
-    table: str
-    id: str
-    key: str = ""
-    """TinyDB's key, so that a removed document comes back where it was."""
-    existed: bool = False
-    whole: bool = False
-    """All of the document is in `fields`, and not only what changed."""
-    fields: Document = {}
-    after: Document = {}
-    """The changed fields as the commit left them; a field that is in one of the two only was not there in the other."""
-    digest: str = ""
-    """For a whole document: of how the commit left it; empty if it removed it."""
-
-
-class LastCommit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The last commit, with what undoes it; `undone` if it was an undo itself, then this redoes."""
-
-    did: str
-    at: datetime
-    member_id: str | None = None
-    undone: bool = False
-    before: tuple[Before, ...] = ()
-
-    def shown(self) -> Commit:
-        """Return it as people see it."""
-        records = len({(b.table, b.id) for b in self.before if b.table != "settings"})
-        return Commit(
-            did=clean_line(self.did),
-            at=self.at,
-            member_id=self.member_id,
-            records=records,
-            undone=self.undone,
-        )
-
-
-class Meta(msgspec.Struct, frozen=True, kw_only=True):
+class Meta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The document of the table `meta`."""
 
-    schema: int = SCHEMA
+    schema: int
+    generation: int = 0
+    """How often the journal was folded into the file."""
     seq: int = 0
-    """Number of commits so far."""
-    last: LastCommit | None = None
+    """The last commit that was."""
+    at: datetime | None = None
+    """When, by the real clock, UTC."""
 
 
 def read_meta(raw: RawTables, path: Path) -> Meta | None:
@@ -88,7 +52,7 @@ def read_meta(raw: RawTables, path: Path) -> Meta | None:
     except UNREADABLE as error:
         raise DamagedFile(
             f"{path}: table meta cannot be read ({clean_line(str(error))})",
-            "bring back a copy of the file",
+            "`outreach restore` brings back a backup",
         ) from error
 
 
@@ -98,6 +62,14 @@ def write_meta(raw: RawTables, meta: Meta) -> None:
     key, schema = _ours(documents)
     old = {} if schema is None else document_of(documents[key])
     raw[META] = documents | {key: encoded(old | document_from(meta))}
+
+
+def change_meta(raw: RawTables, *, drop: str) -> None:
+    """Take a member out of the document, for a migration."""
+    documents = raw[META]
+    key, _ = _ours(documents)
+    kept = {name: value for name, value in document_of(documents[key]).items() if name != drop}
+    raw[META] = documents | {key: encoded(kept)}
 
 
 def foreign(raw: RawTables, path: Path) -> DamagedFile:

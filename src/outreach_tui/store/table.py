@@ -1,16 +1,16 @@
 """One table in memory: documents undecoded until touched, and what is needed to find them."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import KeysView, Sequence
 from typing import TypeVar
 
 import msgspec
 
+from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.day_list import DayList
 from outreach_tui.domain.ids import adopted_id
 from outreach_tui.domain.record import Record
 from outreach_tui.domain.settings import Setting
-from outreach_tui.domain.tables import customers_of
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import DamagedFile
 from outreach_tui.store.documents import (
@@ -38,7 +38,21 @@ class _Identity(msgspec.Struct):
     id: str | None = None
 
 
+class _Employment(msgspec.Struct):
+    customer_id: str | None = None
+
+
+class _Links(msgspec.Struct):
+    """The fields by which a document names customers; see `domain.tables.customers_of`."""
+
+    id: str
+    customer_id: str | None = None
+    customer_ids: tuple[str, ...] = ()
+    employments: tuple[_Employment, ...] = ()
+
+
 _decode_identity = msgspec.json.Decoder(_Identity).decode
+_decode_links = msgspec.json.Decoder(_Links).decode
 
 
 class Table:
@@ -58,6 +72,8 @@ class Table:
         self._all: list[Record] | None = None
         self._links: dict[str, list[str]] | None = None
         self._displaced = False
+        self.adopted = False
+        """Whether documents got an id here that the file does not hold yet."""
         self._next_key = 1 + max(map(_number, raw), default=0)
         for key in list(raw):
             self._index(key, made_ms)
@@ -78,7 +94,7 @@ class Table:
             self._keys[id_] = key
 
     def _adopt(self, key: str, made_ms: int) -> str:
-        """Give an id to a document that stock TinyDB wrote: the same on every reading, written with the next commit."""
+        """Give an id to a document that stock TinyDB wrote: the same on every reading, written by the next commit."""
         document = document_of(self.raw[key])
         document.pop("id", None)
         if self._kind in _NAMED:
@@ -87,6 +103,7 @@ class Table:
         raw = encoded({"id": encoded(id_)} | document)
         decoder(self._kind).decode(raw)  # what is no record of ours is not touched
         self.raw[key] = raw
+        self.adopted = True
         return id_
 
     def _complain(self, key: str, why: str) -> None:
@@ -103,8 +120,9 @@ class Table:
     def __len__(self) -> int:
         return len(self._keys)
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._keys)
+    def ids(self) -> KeysView[str]:
+        """Return the ids of all documents."""
+        return self._keys.keys()
 
     def get(self, kind: type[R], id_: str) -> R | None:
         """Return one record, None if there is none or it cannot be read."""
@@ -129,9 +147,9 @@ class Table:
         """Return the records that name the customer, by id."""
         if self._links is None:
             self._links = {}
-            for record in self.all(self._kind):
-                for named in set(customers_of(record)):
-                    self._links.setdefault(named, []).append(record.id)
+            for id_ in sorted(self._keys):
+                for named in self._named(id_):
+                    self._links.setdefault(named, []).append(id_)
         found = (self.get(kind, id_) for id_ in self._links.get(customer_id, ()))
         return [record for record in found if record is not None]
 
@@ -151,6 +169,11 @@ class Table:
     def key(self, id_: str) -> str:
         """Return TinyDB's key of a document, empty if there is none."""
         return self._keys.get(id_, "")
+
+    @property
+    def next_key(self) -> int:
+        """TinyDB's next number."""
+        return self._next_key
 
     def state(self, id_: str) -> State:
         """Return what `restore` needs to put a document back exactly."""
@@ -206,14 +229,26 @@ class Table:
     def _forget(self, id_: str) -> None:
         self._all = None
         if self._links is not None:
-            for named in self._named(id_):
+            for named in self.customers_of(id_):
                 ids = self._links[named]
                 del ids[bisect_left(ids, id_)]
         self._records.pop(id_, None)
 
     def _named(self, id_: str) -> set[str]:
-        record = self.get(self._kind, id_)
-        return set(customers_of(record)) if record else set()
+        """Return the customers that a document names, without decoding all of it."""
+        if self._kind is Customer:
+            return {id_}
+        try:
+            links = _decode_links(self.raw[self._keys[id_]])
+        except UNREADABLE:
+            return set()
+        found = {*links.customer_ids, links.customer_id}
+        found.update(e.customer_id for e in links.employments)
+        return {named for named in found if named}
+
+    def customers_of(self, id_: str) -> set[str]:
+        """Return the customers that a document names; none if there is no such document."""
+        return self._named(id_) if id_ in self._keys else set()
 
     def _decode(self, id_: str) -> Record | None:
         key = self._keys.get(id_)

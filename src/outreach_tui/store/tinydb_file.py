@@ -1,98 +1,211 @@
-"""The store: one TinyDB JSON file, read once, changed by commits (STORE.md).
+"""The store: one TinyDB JSON file, and beside it the journal of commits that are not folded into it yet (STORE.md).
 
-Every commit replaces the whole file; the inverse of the last one is kept in the table `meta`, so that it can be undone
-after a restart. Several processes may use one file: the lock is held for a commit, and others' changes are read first.
+A commit is one line at the end of the journal, and one `fsync`. Several processes may use one file: the lock is held
+for a commit, and what others wrote is read first. The journal is folded into the file when the program ends, and past
+a size.
 """
 
+import gc
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from outreach_tui.domain.contact import Contact
-from outreach_tui.domain.customer import Customer
-from outreach_tui.domain.decision import Decision
-from outreach_tui.domain.facts import CustomerFacts, summarise
-from outreach_tui.domain.feedback import Feedback
-from outreach_tui.domain.meeting import Meeting
-from outreach_tui.domain.purchase import Purchase
-from outreach_tui.domain.record import Change, Patch, Put, Record, Remove
-from outreach_tui.domain.tables import TABLE_OF, TABLES, customers_of
+from outreach_tui.domain.facts import CustomerFacts
+from outreach_tui.domain.record import Change, Record
+from outreach_tui.domain.tables import TABLE_OF
 from outreach_tui.domain.text import clean_line
-from outreach_tui.domain.touchpoint import Touchpoint
-from outreach_tui.errors import Refused, StoreUnavailable
+from outreach_tui.errors import DamagedFile, OutreachError, Refused, StoreUnavailable
 from outreach_tui.services.ports import Clock, Commit
-from outreach_tui.store.conflicts import called, merged, refuse_lost_customers, removed
-from outreach_tui.store.documents import Document, digest, patched, replaced, same, shown
-from outreach_tui.store.json_storage import JsonStorage
+from outreach_tui.store.backups import Backups
+from outreach_tui.store.conflicts import Seen as SeenDocument
+from outreach_tui.store.conflicts import merged, refuse_lost_customers
+from outreach_tui.store.documents import UNREADABLE, Document
+from outreach_tui.store.journal import (
+    JOURNAL,
+    Entry,
+    Header,
+    Lines,
+    LogFile,
+    cut_before,
+    entries_back,
+    entry_of,
+    history_path,
+    journal_path,
+    last_seq,
+    line_of,
+    newest_first,
+    parsed_journal,
+    parsed_lines,
+    renumbered,
+    since,
+)
+from outreach_tui.store.json_file import JsonFile, Seen, replace_file
+from outreach_tui.store.json_text import RawTables, written
 from outreach_tui.store.locks import locked
-from outreach_tui.store.meta import META, Before, LastCommit, Meta, foreign, read_meta, write_meta
-from outreach_tui.store.table import State, Table
+from outreach_tui.store.meta import SCHEMA, Meta, read_meta, write_meta
+from outreach_tui.store.migrations import migrate
+from outreach_tui.store.summaries import Basis, Cache, Summaries
+from outreach_tui.store.tables import Done, Tables
+from outreach_tui.store.undo import later_than, redoable, undoable
 
 R = TypeVar("R", bound=Record)
 
+FOLD_BYTES = 1 << 18
+FOLD_SHARE = 8
+"""The journal is folded once it is longer than this, and than this part of the JSON file."""
+HISTORY_KEPT = timedelta(days=731)
+HISTORY_LEAST = 1000
+"""So many commits are kept however old they are."""
+_HISTORY_SLACK = timedelta(days=31)
+"""How much older the history may be before it is cut: it is written anew for that."""
+_TRIES = 25
+_CLASHES_SAID = 20
+ANOTHER_PROGRAM = "another program changed the file"
 
-class _Done:
-    """Changes made in memory: what undoes them on disk, and what takes them back if they cannot be written."""
 
-    def __init__(self) -> None:
-        self.before: list[Before] = []
-        self.touched: set[str] = set()
-        """Ids of the customers whose rows they change."""
-        self._states: list[tuple[Table, str, State]] = []
+class _News(NamedTuple):
+    """What others did since we looked last."""
 
-    def remember(self, table: Table, id_: str) -> None:
-        """Keep how a document is before it changes."""
-        self._states.append((table, id_, table.state(id_)))
+    commits: list[Commit]
+    seen: SeenDocument
+    """The documents as they were before it."""
 
-    def take_back(self) -> None:
-        """Put everything back exactly."""
-        for table, id_, state in reversed(self._states):
-            table.restore(id_, state)
-        self._states.clear()
+
+class _Base(NamedTuple):
+    """The JSON file and the journal as they were read last."""
+
+    seen: Seen
+    meta: Meta | None
+    header: Header | None
+    inode: int
+    """Of the journal, 0 if there is none."""
+    fold_first: bool
+    """The JSON file has to be written before anything is added to the journal."""
+    news: tuple[str, ...] = ()
+    """What another program did to the file, where that clashes with what the journal holds."""
+    outside: bool = False
+    """Another program wrote the JSON file since the journal was begun."""
+    migrated: bool = False
 
 
 class TinyDbStore:
     """Implements `services.ports.Store` on one TinyDB file."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
-        """Open the file; a missing one is made by the first commit.
+    def __init__(self, path: Path, clock: Clock, *, cache: Path | None = None) -> None:
+        """Open the file; a missing one is made by the first commit. `cache` is the folder for the summary rows.
 
         Raises DamagedFile for a file that is damaged, foreign or written by a newer version; it is never touched.
         Raises StoreUnavailable for one that cannot be read now.
         """
-        self._storage = JsonStorage(path)
+        self._file = JsonFile(path)
+        self._journal = LogFile(journal_path(self.path), self.path)
+        self._history = LogFile(history_path(self.path), self.path)
+        self.backups = Backups(self.path)
+        self._cache = Cache(self.path, cache)
         self._clock = clock
         self._version = 0
-        self._swept = False
+        self._swept = self._wrote = False
+        self._unsaid: list[Commit] = []
+        """What others did, read on the way to a commit, and not asked for yet."""
+        self._cut_on: date | None = None
+        self._newest: Commit | None = None
         self._load()
+        self._summaries = self._summaries_from_cache()
 
     def _load(self) -> None:
-        raw, seen = self._storage.read_raw()
-        written = read_meta(raw, self.path)
-        meta = written or Meta()
-        # Documents that stock TinyDB wrote have come since our last commit; the file's own time changes too often.
-        made_ms = int(meta.last.at.timestamp() * 1000) if meta.last else 0
-        tables = {
-            name: Table(name, kind, raw.setdefault(name, {}), made_ms)
-            for name, kind in TABLES.items()
-        }
-        if (
-            written is None
-            and any(table.raw for table in tables.values())
-            and not any(map(len, tables.values()))
-        ):
-            raise foreign({name: table for name, table in raw.items() if table}, self.path)
+        """Read everything anew; if that fails, what was read before stays."""
+        collecting = gc.isenabled()
+        gc.disable()  # it would look through all documents, again and again, while they are read
+        try:
+            base, lines, tables = self._read()
+        finally:
+            if collecting:
+                gc.enable()
         # Only now: what cannot be read must neither take the place of what was, nor count as seen.
-        self._raw, self._seen, self._meta, self._tables = raw, seen, meta, tables
-        self._rows: dict[str, CustomerFacts] | None = None
-        self._stale: set[str] = set()
+        self._base, self._tables = base, tables
+        self._end = lines.end
+        folded = base.meta.seq if base.meta else 0
+        self._replayed = since(lines.entries, folded)
+        self._seq = max(folded, lines.entries[-1].seq if lines.entries else 0)
+        if base.outside or base.header is None:  # numbers that were given are not given again
+            self._seq = max(self._seq, last_seq(self._history.path))
         self._version += 1
+
+    def _read(self) -> tuple[_Base, Lines, Tables]:
+        for tries_left in reversed(range(_TRIES)):
+            found = self._journal.read()
+            raw, seen = self._file.read()
+            now = self._journal.size()
+            if (found and found[0]) == (now and now[0]) or not tries_left:
+                break  # else it was folded meanwhile
+        inode, text = found or (0, b"")
+        lines = parsed_journal(text, self._journal.path)
+        header = lines.header
+        if seen.stamp is None and header is not None:
+            raise DamagedFile(
+                f"{self.path} is missing, but not its journal ({len(lines.entries)} commits)",
+                "put the file back, or `outreach restore` a backup; nothing was changed",
+            )
+        meta = read_meta(raw, self.path)
+        migrated = bool(meta and migrate(raw, meta.schema))
+        # Documents that stock TinyDB wrote have come since the last fold; the file's own time changes too often.
+        made_ms = int(meta.at.timestamp() * 1000) if meta and meta.at else 0
+        tables = Tables(raw, made_ms, self.path, ours=meta is not None)
+        generation, seq = (meta.generation, meta.seq) if meta else (0, 0)
+        fits = header is not None and (header.generation, header.digest) == (
+            generation,
+            seen.digest,
+        )
+        killed_in_fold = header is not None and not fits and self._is_folded(lines, seq)
+        # A file of another machine may have given the same numbers to other commits: its number says nothing then.
+        due = [] if killed_in_fold else lines.entries
+        clashes = [clash for entry in due for clash in tables.replay(entry)]
+        outside = header is not None and not fits and not killed_in_fold
+        base = _Base(
+            seen=seen,
+            meta=meta,
+            header=None if killed_in_fold else header,
+            inode=inode,
+            fold_first=seen.stamp is not None
+            and (meta is None or migrated or tables.adopted or outside),
+            news=tuple(clashes),
+            outside=outside,
+            migrated=migrated,
+        )
+        return base, lines, tables
+
+    def _is_folded(self, lines: Lines, seq: int) -> bool:
+        """Whether the history holds all of the journal: a fold was killed between the JSON file and a new journal."""
+        if not lines.entries or lines.entries[-1].seq > seq:
+            return False
+        last = lines.entries[-1]
+        for line in newest_first(self._history.path):
+            with suppress(*UNREADABLE):
+                entry = entry_of(line)
+                if entry.seq <= last.seq:
+                    return line_of(entry) == line_of(last)
+        return False
+
+    def _summaries_from_cache(self) -> Summaries:
+        kept = self._cache.load(self._basis()) if not self._base.outside else None
+        if kept is None:
+            return Summaries(self._tables)
+        rows, seq = kept
+        summaries = Summaries(self._tables, rows)
+        for entry in since(self._replayed, seq):
+            summaries.touch(entry.customers)
+        return summaries
+
+    def _basis(self) -> Basis:
+        return Basis(self._base.seen.stamp or (0, 0, 0), (self._base.inode, self._end), self._seq)
 
     @property
     def path(self) -> Path:
         """Where the records are kept."""
-        return self._storage.path
+        return self._file.path
 
     @property
     def version(self) -> int:
@@ -101,8 +214,9 @@ class TinyDbStore:
 
     @property
     def problems(self) -> list[str]:
-        """What could not be read so far, by table and TinyDB key; it stays in the file as it is."""
-        return [problem for table in self._tables.values() for problem in table.problems]
+        """What could not be read so far, by table and TinyDB key, and what clashed; it stays in the file as it is."""
+        unread = [problem for table in self._tables.values() for problem in table.problems]
+        return [*unread, *self._base.news]
 
     def get(self, kind: type[R], id_: str) -> R | None:
         """Return one record, None if there is none."""
@@ -118,300 +232,390 @@ class TinyDbStore:
 
     def rows(self) -> Mapping[str, CustomerFacts]:
         """Return the summary row of every customer, by id, in the order of the ids."""
-        if self._rows is None:
-            self._rows = {customer.id: self._summary(customer) for customer in self.all(Customer)}
-        elif self._stale:
-            self._rows = self._updated(self._rows, self._stale)
-        self._stale = set()
-        return self._rows
+        return self._summaries.all()
 
     def rows_after(self, changes: Sequence[Change]) -> Mapping[str, CustomerFacts]:
         """Return what `rows` would be after these changes, without making them."""
-        now = self.rows()
-        done = self._apply(changes)
-        try:
-            return self._updated(now, done.touched)
-        finally:
-            done.take_back()
+        return self._summaries.after(changes)
 
-    def _updated(
-        self, rows: Mapping[str, CustomerFacts], touched: set[str]
-    ) -> dict[str, CustomerFacts]:
-        updated = dict(rows)
-        for id_ in touched:
-            customer = self.get(Customer, id_)
-            if customer is None:
-                updated.pop(id_, None)
-            else:
-                updated[id_] = self._summary(customer)
-        return updated if updated.keys() == rows.keys() else dict(sorted(updated.items()))
+    def newest(self) -> Commit | None:
+        """Return the last commit that this store knows of, by whomever."""
+        if self._newest is None:
+            self._newest = next((e.shown() for e in entries_back(self.path)), None)
+        return self._newest
 
-    def _summary(self, customer: Customer) -> CustomerFacts:
-        return summarise(
-            customer,
-            contacts=self.of_customer(Contact, customer.id),
-            purchases=self.of_customer(Purchase, customer.id),
-            touchpoints=self.of_customer(Touchpoint, customer.id),
-            feedback=self.of_customer(Feedback, customer.id),
-            meetings=self.of_customer(Meeting, customer.id),
-            decisions=self.of_customer(Decision, customer.id),
-        )
+    def history(self, customer_id: str | None = None) -> Iterator[Commit]:
+        """Yield what was done, the newest first; with a customer only what concerned it.
 
-    def refresh(self) -> bool:
-        """Read what others wrote; return whether anything changed.
+        Raises DamagedFile for a line of the history that cannot be read.
+        """
+        for entry in entries_back(self.path):
+            if customer_id is None or customer_id in entry.customers:
+                yield entry.shown()
+
+    def entries_since(self, seq: int) -> list[Entry]:
+        """Return the commits above `seq`, the newest first. Raises DamagedFile as `history` does."""
+        return later_than(entries_back(self.path), seq)
+
+    # Reading what others wrote
+
+    def refresh(self) -> Sequence[Commit]:
+        """Read what others wrote and return it, the oldest first.
 
         Raises DamagedFile or StoreUnavailable if the file cannot be read any more, or is gone; what was read stays.
         """
-        if not self._storage.changed(self._seen):
+        news = [*self._unsaid, *self._catch_up().commits]
+        self._unsaid = []
+        return news
+
+    def _catch_up(self) -> _News:
+        base = self._base
+        same_file = not self._file.changed(base.seen)
+        size = self._journal.size()
+        if same_file and size == (None if not base.inode else (base.inode, self._end)):
+            return _News([], self._tables.document)
+        if same_file and size is not None and size[0] == base.inode and size[1] >= self._end:
+            with suppress(DamagedFile):  # it may have been folded and begun anew meanwhile
+                return self._read_tail()
+        elif self._was_only_folded():
+            return self._read_tail()
+        return self._read_anew()
+
+    def _read_tail(self) -> _News:
+        found = self._journal.read(self._end)
+        lines = parsed_lines(found[1] if found else b"", self._journal.path, after=self._seq)
+        before: dict[tuple[str, str], Document | None] = {}
+        for entry in lines.entries:
+            for step in entry.steps:
+                if (step.table, step.id) not in before:
+                    before[step.table, step.id] = self._tables.document(step.table, step.id)
+            self._tables.replay(entry)
+            self._summaries.touch(entry.customers)
+            self._seq = entry.seq
+            self._newest = entry.shown()
+            self._version += 1
+        self._end += lines.end
+
+        def seen(name: str, id_: str) -> Document | None:
+            known = (name, id_) in before
+            return before[name, id_] if known else self._tables.document(name, id_)
+
+        return _News([entry.shown() for entry in lines.entries], seen)
+
+    def _was_only_folded(self) -> bool:
+        """Take over the new files if they hold nothing but what we know, or go on from there."""
+        found = self._journal.read()
+        if found is None:
             return False
-        self._load()
+        try:
+            lines = parsed_journal(found[1], self._journal.path)
+        except DamagedFile:
+            return False  # reading anew says so
+        header, stamp = lines.header, self._file.stamp()
+        known = self._base.meta.seq if self._base.meta else 0
+        if (
+            header is None
+            or header.folded != self._base.seen.digest
+            or self._base.fold_first
+            or not known <= header.seq <= self._seq
+            or self._file.digest() != header.digest
+            or self._file.stamp() != stamp
+        ):
+            return False
+        known_lines = 1 + sum(entry.seq <= self._seq for entry in lines.entries)
+        meta = Meta(schema=SCHEMA, generation=header.generation, seq=header.seq)
+        self._base = _Base(Seen(stamp, header.digest), meta, header, found[0], fold_first=False)
+        self._end = sum(len(line) + 1 for line in found[1].split(b"\n")[:known_lines])
         return True
+
+    def _read_anew(self) -> _News:
+        tables, summaries, seq = self._tables, self._summaries, self._seq
+        self._load()
+        changed = set(tables.differing(self._tables))
+        self._summaries = summaries.moved(self._tables, changed)
+        self._newest = None
+        commits = [e.shown() for e in reversed(self.entries_since(seq))] if self._seq > seq else []
+        if changed and (self._base.outside or not commits):
+            commits.append(
+                Commit(did=ANOTHER_PROGRAM, at=self._clock.real_now(), member_id=None, records=0)
+            )
+        return _News(commits, tables.document)
+
+    # Writing
 
     def commit(self, did: str, changes: Sequence[Change], *, member_id: str | None) -> None:
         """Write all changes, or none. Raises Conflict, StoreUnavailable or DamagedFile; then nothing changed."""
         if not changes:
             return
-        with self._lock():
-            read = self._tables
-            if others_wrote := self.refresh():
-                changes = merged(changes, read, self._tables)
-                if not changes:  # others did all of it
-                    return
-            done = self._apply(changes)
-            if others_wrote:
-                try:
-                    refuse_lost_customers(done.touched, changes, read, self._tables)
-                except BaseException:
-                    done.take_back()
-                    raise
-            last = LastCommit(
-                did=did,
-                at=self._clock.real_now(),
-                member_id=member_id,
-                before=tuple(done.before),
-            )
-            self._write(last, done)
+        with self._writing() as seen:
+            changes = merged(changes, self._tables, seen)
+            if not changes:  # others did all of it
+                return
+            done = self._tables.apply(changes)
+            try:
+                refuse_lost_customers(done.customers, changes, self._tables, seen)
+            except BaseException:
+                done.take_back()
+                raise
+            self._append(done, did, member_id)
 
-    def last_commit(self) -> Commit | None:
-        """Return what undo (or, if `undone`, redo) would take back."""
-        last = self._meta.last
-        return None if last is None else last.shown()
+    def change_documents(
+        self,
+        did: str,
+        documents: Sequence[tuple[str, str, Document | None, str]],
+        *,
+        member_id: str | None,
+    ) -> None:
+        """Make documents what they are to be, as one commit.
+
+        Each is a table, an id, the whole document or None for gone, and TinyDB's key; one that is taken, or empty, is
+        replaced by the next. Raises StoreUnavailable or DamagedFile.
+        """
+        with self._writing():
+            done = Done()
+            try:
+                for name, id_, document, key in documents:
+                    self._tables.step(done, name, id_, document, key)
+            except BaseException:
+                done.take_back()
+                raise
+            self._append(done, did, member_id)
+
+    def replace_all(self, did: str, tables: RawTables, *, member_id: str | None) -> None:
+        """Make all documents equal to those given, as one commit. Raises StoreUnavailable or DamagedFile."""
+        wanted = Tables(tables, 0, self.path, ours=True)
+        with self._writing():
+            done = Done()
+            try:
+                for name, table in self._tables.items():
+                    for id_ in sorted(table.ids() - wanted[name].ids()):
+                        self._tables.step(done, name, id_, None)
+                    for id_ in wanted[name].ids():
+                        key = wanted[name].key(id_)
+                        self._tables.step(done, name, id_, wanted[name].document(id_), key)
+            except BaseException:
+                done.take_back()
+                raise
+            self._append(done, did, member_id)
+
+    def next_undo(self, member_id: str | None) -> Commit | None:
+        """Return what `undo` would take back: the member's last commit that is not undone; None stands for anybody."""
+        entry = undoable(entries_back(self.path), member_id)
+        return entry.shown() if entry else None
+
+    def next_redo(self, member_id: str | None) -> Commit | None:
+        """Return what `redo` would do again: the commit that the member undid last, unless they did more since."""
+        entry = redoable(entries_back(self.path), member_id)
+        return entry.shown() if entry else None
 
     def undo(self, *, member_id: str | None) -> Commit:
-        """Take the last commit back, as a new commit.
+        """Take back what `next_undo` says, as a new commit, and return what was undone.
 
-        Raises Refused if there is none, if it was undone already, or if that would lose what came after.
+        Raises Refused, naming the commit that is in the way, if it would lose what came after.
         """
-        return self._take_back(member_id, undone=False)
+        return self._take_back("undo", member_id)
 
     def redo(self, *, member_id: str | None) -> Commit:
-        """Do again what was undone last. Raises Refused if nothing was, or if that would overwrite what came after."""
-        return self._take_back(member_id, undone=True)
+        """Do again what `next_redo` says, as a new commit, and return what was done again. Raises Refused as `undo`."""
+        return self._take_back("redo", member_id)
 
-    def _take_back(self, member_id: str | None, *, undone: bool) -> Commit:
-        verb = "redo" if undone else "undo"
-        if self._seen.stamp is None:
+    def _take_back(self, verb: str, member_id: str | None) -> Commit:
+        find = undoable if verb == "undo" else redoable
+        if self._base.seen.stamp is None:
             raise Refused(f"nothing to {verb}", "this file has not been written yet")
-        with self._lock():
-            meant = self._meta
-            self.refresh()
-            last = self._meta.last
-            if last is not None and (
-                meant.last is None or last.at != meant.last.at or self._meta.seq != meant.seq
-            ):
-                raise Refused(
-                    f"somebody else wrote meanwhile: {clean_line(last.did)}",
-                    f"{verb} again if it is this that you mean",
-                )
-            if last is None or last.undone is not undone:
-                hint = (
-                    ""
-                    if undone or last is None
-                    else f"{clean_line(last.did)!r} is undone already; redo brings it back"
-                )
-                raise Refused(f"nothing to {verb}", hint)
-            done = self._invert(last.before, verb)
-            self._write(
-                LastCommit(
-                    did=last.did,
-                    at=self._clock.real_now(),
-                    member_id=member_id,
-                    undone=not undone,
-                    before=tuple(done.before),
-                ),
-                done,
-            )
-        return last.shown()
+        with self._writing():
+            entry = find(entries_back(self.path), member_id)
+            if entry is None:
+                raise Refused(f"nothing to {verb}", self._what_others_did(verb))
+            done = self._tables.invert(entry, self.entries_since(entry.seq), verb)
+            undoes, redoes = (entry.seq, 0) if verb == "undo" else (0, entry.seq)
+            self._append(done, entry.did, member_id, undoes=undoes, redoes=redoes)
+        return entry.shown()
+
+    def _what_others_did(self, verb: str) -> str:
+        if verb == "redo":
+            return "nothing was undone since the last change"
+        last = undoable(entries_back(self.path), None)
+        return f"the last change is somebody else's: {clean_line(last.did)}" if last else ""
+
+    def backup(self, reason: str) -> None:
+        """Write a backup of everything as it is now. Raises StoreUnavailable."""
+        if self._base.seen.stamp is not None:
+            self.backups.make(b"".join(written(self._tables.raw)), reason, self._clock.real_now())
+
+    def close(self) -> None:
+        """Fold the journal, if we wrote to it, and keep the summary rows for the next start; failing does no harm."""
+        with suppress(OutreachError):
+            if self._wrote:
+                with locked(self.path):
+                    self._catch_up()
+                    if self._seq > (self._base.meta.seq if self._base.meta else 0):
+                        self._fold()
+        self.keep_rows()
+
+    def keep_rows(self) -> None:
+        """Keep the summary rows for the next start, if there is anything new."""
+        if self._summaries.known and self._base.seen.stamp is not None and not self._base.outside:
+            rows = self._summaries.all()
+            if self._summaries.fresh:
+                self._cache.save(self._basis(), rows)
+                self._summaries.fresh = False
+
+    def forget_rows_cache(self) -> None:
+        """Make the summary rows anew from the records."""
+        self._cache.forget()
+        self._summaries = Summaries(self._tables)
 
     @contextmanager
-    def _lock(self) -> Iterator[None]:
-        if self._seen.stamp is None:  # a folder that is gone with the file in it is not made again
+    def _writing(self) -> Iterator[SeenDocument]:
+        """Hold the lock, with all read that others wrote and the files in a state to be written to."""
+        if self._base.seen.stamp is None:
             _make_folder(self.path.parent)
         elif not self.path.parent.exists():
-            self._storage.changed(self._seen)  # says that the file is gone
+            # It is not made again: that would hide that the file is gone. This says so.
+            self._file.changed(self._base.seen)
         with locked(self.path):
-            yield
-
-    def _apply(self, changes: Sequence[Change]) -> _Done:
-        """Make the changes in memory. Raises Conflict or DamagedFile; then nothing changed."""
-        done = _Done()
-        try:
-            for change in changes:
-                kind = type(change.record) if isinstance(change, Put) else change.kind
-                id_ = change.record.id if isinstance(change, Put) else change.id
-                table = self._tables[TABLE_OF[kind]]
-                old = table.document(id_)
-                new: Document | None
-                match change:
-                    case Put():
-                        new = replaced(old or {}, change.record)
-                    case Patch() if old is not None:
-                        new = patched(old, kind, change.fields)
-                    case Remove() if old is not None:
-                        new = None
-                    case _:
-                        raise removed({}, kind)
-                by_field = isinstance(change, Patch)
-                self._step(done, TABLE_OF[kind], id_, old=old, new=new, by_field=by_field)
-        except BaseException:
-            done.take_back()
-            raise
-        return done
-
-    def _invert(self, before: Sequence[Before], verb: str) -> _Done:
-        """Take changes back in memory. Raises Refused if something in the way would be lost; then nothing changed."""
-        done = _Done()
-        try:
-            for old in reversed(before):
-                if old.table not in self._tables:
-                    raise Refused(
-                        f"cannot {verb} this: a newer version of outreach did it",
-                        "update outreach on this machine",
-                    )
-                now = self._tables[old.table].document(old.id)
-                _refuse_lost_changes(old, now, verb)
-                if old.whole:
-                    new = old.fields if old.existed else None
-                else:
-                    kept = {k: v for k, v in (now or {}).items() if k not in old.after}
-                    new = kept | old.fields
-                self._step(
-                    done, old.table, old.id, old=now, new=new, by_field=not old.whole, key=old.key
-                )
-            self._refuse_orphans(before, verb)
-        except BaseException:
-            done.take_back()
-            raise
-        return done
-
-    def _step(
-        self,
-        done: _Done,
-        name: str,
-        id_: str,
-        *,
-        old: Document | None,
-        new: Document | None,
-        by_field: bool,
-        key: str = "",
-    ) -> None:
-        """Make one document what it is to be, and note how it was."""
-        table = self._tables[name]
-        done.touched.update(self._customers(name, id_))
-        done.remember(table, id_)
-        key = table.key(id_) or key
-        if old is not None and new is not None and by_field:
-            names = [n for n in old.keys() | new.keys() if not same(old.get(n), new.get(n))]
-            done.before.append(
-                Before(
-                    table=name,
-                    id=id_,
-                    existed=True,
-                    fields={n: old[n] for n in names if n in old},
-                    after={n: new[n] for n in names if n in new},
-                )
-            )
-        else:
-            done.before.append(
-                Before(
-                    table=name,
-                    id=id_,
-                    key=key,
-                    existed=old is not None,
-                    whole=True,
-                    fields=old or {},
-                    digest=digest(new),
-                )
-            )
-        if new is not None:
-            table.put(id_, new, key)
-        elif old is not None:
-            table.remove(id_)
-        done.touched.update(self._customers(name, id_))
-
-    def _refuse_orphans(self, before: Sequence[Before], verb: str) -> None:
-        """Refuse to take back a customer whom other records name: somebody added them with another program."""
-        for old in before:
-            if old.table != TABLE_OF[Customer] or old.existed or old.id in self._tables[old.table]:
-                continue
-            for name, kind in TABLES.items():
-                if kind is not Customer and (found := self.of_customer(kind, old.id)):
-                    raise Refused(
-                        f"cannot {verb} this: {name.replace('_', ' ')} of a customer that would go are there "
-                        f"({len(found)})",
-                        "remove them first, or leave it as it is",
-                    )
-
-    def _customers(self, table: str, id_: str) -> tuple[str, ...]:
-        record = self._tables[table].get(TABLES[table], id_)
-        return customers_of(record) if record else ()
-
-    def _write(self, last: LastCommit, done: _Done) -> None:
-        """Write the file as it is in memory; if that fails, memory goes back to what is on disk."""
-        meta = Meta(seq=self._meta.seq + 1, last=last)
-        old_meta = self._raw.get(META)
-        try:
+            news = self._catch_up()
+            self._unsaid += news.commits
             if not self._swept:
-                self._storage.sweep()
+                self._file.sweep()
                 self._swept = True
-            write_meta(self._raw, meta)
-            for table in self._tables.values():
-                table.in_order()
-            self._seen = self._storage.write_raw(
-                {name: raw for name, raw in self._raw.items() if raw or name not in TABLES}
+            if self._base.seen.stamp is not None and not os.access(self.path, os.W_OK):
+                raise StoreUnavailable(
+                    f"cannot write {self.path}: it is read-only",
+                    "nothing was changed; check the folder's permissions, then try again",
+                )
+            self._back_up()
+            if self._base.seen.stamp is None or self._base.fold_first:
+                self._fold()
+            else:
+                self._journal.set_aside(self._end, self._clock.real_now())
+                if self._base.header is None:
+                    self._begin_journal()
+            yield news.seen
+
+    def _back_up(self) -> None:
+        now = self._clock.real_now()
+        if self._base.migrated:
+            self.backups.make(self.path.read_bytes(), "migration", now)
+        elif self._base.seen.stamp is not None:
+            # Tomorrow is another day; what is typed must not wait for it.
+            with suppress(StoreUnavailable):
+                if self.backups.due(now.date()):
+                    self.backup("daily")
+                    self.backups.rotate(now)
+
+    def _append(
+        self, done: Done, did: str, member_id: str | None, *, undoes: int = 0, redoes: int = 0
+    ) -> None:
+        """Write a commit; if that fails, memory goes back to what is on disk."""
+        now = self._clock.real_now()
+        steps = tuple(done.steps)
+        if not steps:
+            self._newest = Commit(did=clean_line(did), at=now, member_id=member_id, records=0)
+            return
+        try:
+            entry = Entry(
+                seq=self._seq + 1,
+                at=now,
+                machine=_machine(),
+                member_id=member_id,
+                did=did,
+                undoes=undoes,
+                redoes=redoes,
+                customers=tuple(sorted(done.customers)),
+                steps=steps,
             )
+            line = line_of(entry)
+            self._journal.append(line, self._end)
         except BaseException:
             done.take_back()
-            self._raw.pop(META, None)
-            if old_meta is not None:
-                self._raw[META] = old_meta
             raise
-        self._meta = meta
-        self._stale |= done.touched
+        self._end += len(line)
+        self._seq = entry.seq
+        self._newest = entry.shown()
+        self._wrote = True
+        self._summaries.touch(done.customers)
         self._version += 1
+        if self._end > max(FOLD_BYTES, self._base.seen.size // FOLD_SHARE):
+            with suppress(OutreachError):  # the commit is safe in the journal
+                self._fold()
 
+    def _fold(self) -> None:
+        """Move the journal into the history and the JSON file; the lock is held, and all of it is read.
 
-def _refuse_lost_changes(old: Before, now: Document | None, verb: str) -> None:
-    """Refuse if the document is not as the commit left it: somebody changed it with another program."""
-    kind = TABLES[old.table]
-    leave = "undo it by hand, or leave it as it is" if verb == "undo" else "leave it as it is"
-    if old.whole:
-        if digest(now) != old.digest:
-            what = called(now or old.fields, kind)
-            happened = "removed" if now is None else "changed"
-            raise Refused(f"cannot {verb} this: {what} was {happened} since", leave)
-        return
-    if now is None:
-        raise Refused(
-            f"cannot {verb} this: {called(old.fields, kind)} was removed since",
-            leave,
+        Raises StoreUnavailable; wherever it breaks off, nothing is lost and the next fold does the rest.
+        """
+        self._journal.set_aside(self._end, self._clock.real_now())
+        text = (self._journal.read() or (0, b""))[1]
+        entries = parsed_journal(text, self._journal.path).entries
+        lines = [
+            (entry.seq, line + b"\n")
+            for entry, line in zip(entries, text.split(b"\n")[1:], strict=False)
+        ]
+        now, seq = self._clock.real_now(), self._seq
+        if self._base.outside:
+            in_file = self._base.meta.seq if self._base.meta else 0
+            taken = max(last_seq(self._history.path), in_file)
+            if entries and entries[0].seq <= taken:
+                lines = [(entry.seq, line_of(entry)) for entry in renumbered(entries, taken)]
+            seq = 1 + max(seq, lines[-1][0] if lines else 0)
+            said = "; ".join((ANOTHER_PROGRAM, *self._base.news[:_CLASHES_SAID]))
+            lines.append((seq, line_of(Entry(seq=seq, at=now, machine=_machine(), did=said))))
+        self._keep_history(lines, now)
+        old = self._base.meta
+        meta = Meta(schema=SCHEMA, generation=(old.generation if old else 0) + 1, seq=seq, at=now)
+        held = self._tables.all_raw.get("meta")
+        write_meta(self._tables.all_raw, meta)
+        try:
+            seen = self._file.write(self._tables.raw)
+        except BaseException:
+            self._tables.all_raw.pop("meta", None)
+            if held is not None:
+                self._tables.all_raw["meta"] = held
+            raise
+        self._seq = seq
+        folded = self._base.seen.digest
+        self._base = _Base(seen, meta, None, self._base.inode, fold_first=False)
+        self._begin_journal(folded)
+
+    def _begin_journal(self, folded: str = "") -> None:
+        """Begin a journal on the JSON file as it is; `folded` is the digest of the one that it took the place of."""
+        meta = self._base.meta
+        assert meta is not None
+        header = Header(
+            journal=JOURNAL,
+            generation=meta.generation,
+            seq=meta.seq,
+            size=self._base.seen.size,
+            digest=self._base.seen.digest,
+            folded=folded,
         )
-    for name in sorted(old.fields.keys() | old.after.keys()):
-        if not same(now.get(name), old.after.get(name)):
-            raise Refused(
-                f"cannot {verb} this: {clean_line(name).replace('_', ' ')} of {called(now, kind)} was changed since",
-                f"it is {shown(now.get(name))} now, and was {shown(old.after.get(name))}; {leave}",
-            )
+        line = line_of(header)
+        replace_file(self._journal.path, [line], like=self.path)
+        size = self._journal.size()
+        self._base = self._base._replace(header=header, inode=size[0] if size else 0)
+        self._end = len(line)
+        self._summaries.fresh = True
+
+    def _keep_history(self, lines: Sequence[tuple[int, bytes]], now: datetime) -> None:
+        """Add commits (number and line) to the history, if it does not hold them, and cut off what is too old."""
+        if self._history.size() is None:
+            if not lines:
+                return
+            replace_file(self._history.path, [], like=self.path)
+        end = self._history.whole_lines()
+        self._history.set_aside(end, now)
+        held = last_seq(self._history.path)
+        if new := b"".join(line for seq, line in lines if seq > held):
+            self._history.append(new, end)
+        if self._cut_on != now.date():
+            self._cut_on = now.date()
+            cut_before(self._history.path, now - HISTORY_KEPT, _HISTORY_SLACK, HISTORY_LEAST)
+
+
+def _machine() -> str:
+    return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
 
 
 def _make_folder(folder: Path) -> None:

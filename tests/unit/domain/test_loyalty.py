@@ -1,8 +1,10 @@
 """The four parts of loyalty by hand, and tiers by rank."""
 
+import math
 import random
 from datetime import date
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from outreach_tui.domain.loyalty import (
     FileFacts,
     Loyalty,
     file_facts,
+    loyalties,
     loyalty,
     own_interval_days,
     tiers,
@@ -120,11 +123,48 @@ FACTS = st.builds(
 )
 
 
-@given(
-    FACTS,
-    st.builds(FileFacts, tenure=st.booleans(), purchases=st.booleans(), takes_part=st.booleans()),
-    st.dates(),
+KNOWN = st.builds(
+    FileFacts, tenure=st.booleans(), purchases=st.booleans(), takes_part=st.booleans()
 )
+
+
+@given(st.lists(FACTS, min_size=1, max_size=5), KNOWN, st.dates())
+def test_each_of_many_has_the_parts_of_the_formula(
+    many: list[CustomerFacts], known: FileFacts, today: date
+) -> None:
+    rows = [msgspec.structs.replace(facts, customer_id=f"c{n}") for n, facts in enumerate(many)]
+    scores = loyalties(rows, known, today)
+    assert list(scores) == [facts.customer_id for facts in rows]
+    for facts in rows:
+        score = scores[facts.customer_id]
+        assert score == loyalty(facts, known, today)
+        if not known.known_points:
+            assert score.total is None
+            continue
+        parts = {
+            part: round(points * 100 / known.known_points, 1)
+            for part, points in _by_the_formula(facts, today).items()
+            if getattr(known, "purchases" if part in ("repeats", "rhythm") else part)
+        }
+        for part in ("tenure", "repeats", "rhythm", "takes_part"):
+            assert getattr(score, part) == pytest.approx(parts.get(part), abs=0.11)
+        assert score.total == pytest.approx(sum(parts.values()), abs=0.41)
+
+
+def _by_the_formula(facts: CustomerFacts, today: date) -> dict[str, float]:
+    """SUGGESTIONS.md, Loyalty, as it stands there."""
+    points = dict.fromkeys(("tenure", "repeats", "rhythm", "takes_part"), 0.0)
+    if facts.since_on:
+        points["tenure"] = 20 * min(1, max(0, (today - facts.since_on).days) / 365.25 / 5)
+    if facts.purchase_days and facts.last_purchase_on:
+        points["repeats"] = 45 * min(1, math.log(facts.purchase_days) / math.log(20))
+        late = max(0, (today - facts.last_purchase_on).days) / own_interval_days(facts)
+        points["rhythm"] = 15 * min(1, max(0, 1 - late / 4))
+    points["takes_part"] = 7 * facts.gave_feedback + 7 * facts.came_to_event + 6 * facts.reference
+    return points
+
+
+@given(FACTS, KNOWN, st.dates())
 def test_a_total_lies_between_nothing_and_a_hundred(
     facts: CustomerFacts, known: FileFacts, today: date
 ) -> None:

@@ -14,6 +14,7 @@ from outreach_tui.domain.notes import (
     LineKind,
     NoteLine,
     has_markers,
+    marked_kinds,
     match_lines,
     parse_note,
 )
@@ -44,6 +45,14 @@ def test_everything_else_is_free_text(marker: str) -> None:
         assert line(text).kind is LineKind.FREE, text
         assert line(text).text == line(text).words == text
         assert not has_markers(text)
+
+
+@settings(max_examples=300)
+@given(NOTES)
+def test_the_kinds_alone_are_those_that_reading_the_lines_finds(note: str) -> None:
+    kinds = [found.kind for found in parse_note(note, MONDAY) if found.kind is not LineKind.FREE]
+    assert marked_kinds(note) == kinds
+    assert has_markers(note) is bool(kinds)
 
 
 def test_a_note_is_read_line_by_line() -> None:

@@ -13,7 +13,9 @@ from outreach_tui.domain.facts import CustomerFacts, OwedAnswer
 from outreach_tui.domain.purchase import PurchaseKind
 from outreach_tui.domain.reasons import (
     QUESTIONS,
+    RULES,
     band_reason,
+    causes_now,
     face_to_face_reason,
     group_reason,
     open_question,
@@ -484,7 +486,7 @@ def test_thanking_is_not_the_point_where_something_waits() -> None:
         row(since_on=OLD, unanswered_on=days_ago(2)),
     ):
         standing = stand(facts)
-        assert thanks_now(standing, WEDNESDAY, reasons_now(standing, WEDNESDAY)) == ""
+        assert thanks_now(standing, WEDNESDAY, causes_now(standing, WEDNESDAY)) == ""
 
 
 # Questions, planning, words
@@ -540,3 +542,36 @@ def test_a_group_says_how_many_would_come_and_when_they_last_did() -> None:
 )
 def test_long_words_are_cut_at_a_word(long: str, short: str) -> None:
     assert shorten(long, 48 if "x" in long else 10) == short
+
+
+def test_every_cause_has_words_and_weighs_what_its_reason_weighs() -> None:
+    everything = row(
+        since_on=date(2020, 11, 26),
+        birthday=date(1980, 11, 25),
+        reference=True,
+        contact_left_on=days_ago(3),
+        ask_run=3,
+        renewal_on=days_ago(-9),
+        unanswered_on=days_ago(2),
+        purchases=4,
+        purchase_days=4,
+        first_purchase_on=days_ago(300),
+        last_purchase_on=days_ago(200),
+        median_interval_days=30.0,
+        interval_spread=0.0,
+        owed=(
+            OwedAnswer(
+                feedback_id="f1",
+                words="labels",
+                asked_on=days_ago(60),
+                decided_on=days_ago(4),
+                state="done",
+            ),
+        ),
+    )
+    standing = stand(everything)
+    causes = causes_now(standing, WEDNESDAY)
+    assert {cause.code for cause in causes} == {rule.code for rule in RULES}
+    assert [(c.weight, c.code) for c in causes] == [
+        (w.weight, w.reason.code) for w in reasons_now(standing, WEDNESDAY)
+    ]

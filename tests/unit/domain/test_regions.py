@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from outreach_tui.domain.place import Place, distance_km
-from outreach_tui.domain.regions import Neighbourhood
+from outreach_tui.domain.regions import Grid, Neighbourhood
 from outreach_tui.domain.standing import Standing
 from unit.domain.making import place, row, stand
 
@@ -88,6 +88,40 @@ def test_the_best_centre_is_that_of_a_look_at_all(
         assert (found is not None) == (max(sizes, default=0) >= 2)
         assert found is None or len(found[1]) == max(sizes)
     assert best(chance.sample(standings, len(standings))) == found
+
+
+@given(POINTS, POINTS, st.sampled_from([10.0, 60.0, 500.0, 3000.0]))
+@settings(max_examples=100)
+def test_no_centre_lies_near_a_quiet_point(
+    points: list[tuple[float, float]], quiet: list[tuple[float, float]], radius_km: float
+) -> None:
+    standings, silent = people(points), people(quiet)
+    loud = [s for s in standings if not any(near(s, other, radius_km) for other in silent)]
+    found = Neighbourhood(standings).best_centre(
+        centres=lambda _: True,
+        counted=lambda _: True,
+        radius_km=radius_km,
+        least=1,
+        quiet=Grid(place(*point) for point in quiet),
+    )
+    sizes = [sum(near(centre, s, radius_km) for s in standings) for centre in loud]
+    assert (0 if found is None else len(found[1])) == max(sizes, default=0)
+    if found:
+        assert found[0] in {(s.facts.place.lat, s.facts.place.lon) for s in loud if s.facts.place}
+
+
+def test_the_best_of_many_towns_is_that_of_a_look_at_all() -> None:
+    chance = random.Random(4)
+    towns = [(chance.gauss(50, 3), chance.gauss(8, 4)) for _ in range(120)]
+    standings = people([*towns, *(chance.choice(towns) for _ in range(300))])
+    for radius_km in (20.0, 60.0, 250.0):
+        found = Neighbourhood(standings).best_centre(
+            centres=lambda _: True, counted=lambda _: True, radius_km=radius_km, least=1
+        )
+        assert found
+        assert len(found[1]) == max(
+            sum(near(centre, s, radius_km) for s in standings) for centre in people(towns)
+        )
 
 
 def test_customers_without_a_point_are_nowhere() -> None:

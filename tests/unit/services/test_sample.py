@@ -279,7 +279,7 @@ def test_telephone_numbers_are_not_used_by_anybody() -> None:
 
 def test_loading_is_one_commit_that_can_be_undone(tmp_path: Path) -> None:
     services = sample_services(tmp_path, date(2026, 11, 26))
-    last = services.workspace.store.last_commit()
+    last = services.workspace.store.newest()
     assert last is not None and last.did == "loaded the sample data"
     assert services.workspace.member.name == "Ana" and services.workspace.member.calls_a_day == 5
     services.workspace.undo()

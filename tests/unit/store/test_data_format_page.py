@@ -11,22 +11,30 @@ from fakes import FixedClock
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.record import Record
 from outreach_tui.domain.tables import TABLES
+from outreach_tui.store.journal import journal_path, line_of, parsed_journal
 from outreach_tui.store.json_text import parsed, written
 from outreach_tui.store.tinydb_file import TinyDbStore
 
 PAGE = (Path(__file__).parents[3] / "docs" / "data-format.md").read_text(encoding="utf-8")
 
 
-def test_its_example_is_a_file_that_we_would_write(tmp_path: Path) -> None:
-    found = re.search(r"```json\n(.*?)```", PAGE, re.DOTALL)
-    assert found is not None
-    example = found[1].encode()
-    assert written(parsed(example)) == example
+def test_its_example_is_what_we_would_write(tmp_path: Path) -> None:
+    example, journal = (
+        re.search(rf"```{kind}\n(.*?)```", PAGE, re.DOTALL)[1].encode()  # type: ignore[index]  # fails as it should
+        for kind in ("json", "jsonl")
+    )
+    assert b"".join(written(parsed(example))) == example
     path = tmp_path / "outreach.json"
     path.write_bytes(example)
+    journal_path(path).write_bytes(journal)
+    lines = parsed_journal(journal, path)
+    assert lines.header is not None
+    assert b"".join(map(line_of, [lines.header, *lines.entries])) == journal
     store = TinyDbStore(path, FixedClock(date(2026, 3, 2)))
     assert [row.name for row in store.rows().values()] == ["Ernst Handel"]
+    assert [c.city for c in store.all(Customer)] == ["Graz-Liebenau"]
     assert store.problems == []
+    assert not store.refresh()
     assert store.undo(member_id=None).did == "logged a call with Ernst Handel"
     assert [c.city for c in store.all(Customer)] == ["Graz"]
 

@@ -8,7 +8,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
 
+from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import OutreachError
+from outreach_tui.keymap import EDITOR, bindings
+from outreach_tui.screens.drafting import Keeper
 from outreach_tui.screens.modals.dialog import Dialog
 
 
@@ -29,9 +32,15 @@ Check = Callable[[Values], str]
 
 
 class FillForm(Dialog[Values]):
-    """Returns the texts by field name once `check` takes them, None if the form was left."""
+    """Returns the texts by field name once `check` takes them, None if the form was left.
 
-    BINDINGS = [("ctrl+s", "take", "save")]
+    With a `draft`, what is typed is kept until whoever asked has saved it and drops the draft.
+    """
+
+    BINDINGS = [
+        ("ctrl+s", "take", "save"),
+        *bindings([key for key in EDITOR if key.id == "editor.afresh"]),
+    ]
     DEFAULT_CSS = """
     FillForm {
         & .row { height: 1; margin-bottom: 1; }
@@ -46,29 +55,73 @@ class FillForm(Dialog[Values]):
         & #understood.-missing { color: $muted; }
         & #understood.-wrong { color: $state-late; }
         & #text { height: auto; margin-bottom: 1; color: $foreground; }
+        & #brought-back { height: auto; color: $muted; }
+        & #brought-back.-loose { margin-bottom: 1; }
     }
     """
 
     def __init__(
-        self, title: str, fields: Sequence[Field], check: Check, *, text: str = "", focus: str = ""
+        self,
+        title: str,
+        fields: Sequence[Field],
+        check: Check,
+        *,
+        text: str = "",
+        focus: str = "",
+        draft: Keeper | None = None,
     ) -> None:
-        super().__init__(title, "tab next field · enter saves · esc cancels")
+        leaves = "esc leaves, keeps it" if draft else "esc cancels"
+        super().__init__(title, f"tab next field · enter saves · {leaves}")
+        self._draft = draft
+        self._fresh = {field.name: _first(field) for field in fields}
+        self._brought_back = ""
+        fields = self._with_draft(fields)
         self._fields = fields
         self._check = check
         self._text = text
         self._focus = focus or fields[0].name
         self._before: Values = {}
 
+    def _with_draft(self, fields: Sequence[Field]) -> Sequence[Field]:
+        """Return the fields with what was typed in them before, over what they hold now."""
+        found = self._draft.find() if self._draft else None
+        if self._draft is None or found is None:
+            return fields
+        typed = {
+            field.name: text
+            for field in fields
+            if field.name in found.typed
+            and (text := clean_line(found.typed[field.name])) != self._fresh[field.name]
+            and (not field.choices or text in (value for _, value in field.choices))
+        }
+        if not typed:
+            return fields
+        said = [
+            f"Draft of {self._draft.when(found)} brought back; {self._draft.afresh_keys} starts afresh."
+        ]
+        said += [
+            f"{field.label} was changed meanwhile, to {field.value or 'nothing'}."
+            for field in fields
+            if self._draft.of_record
+            and field.name in typed
+            and found.before.get(field.name, field.value) != field.value
+        ]
+        self._brought_back = "\n".join(said)
+        return [field._replace(value=typed.get(field.name, field.value)) for field in fields]
+
     def inside(self) -> list[Widget]:
         """Return the rows and the line that says what was understood."""
         tight = " -tight" if len(self._fields) > 6 else ""
         rows: list[Widget] = [Static(Content(self._text), id="text")] if self._text else []
+        if self._brought_back:
+            loose = None if tight else "-loose"
+            rows.append(Static(Content(self._brought_back), id="brought-back", classes=loose))
         for field in self._fields:
             entry: Widget
             if field.choices:
                 entry = Select(
                     [(Content(words), value) for words, value in field.choices],
-                    value=field.value or field.choices[0][1],
+                    value=_first(field),
                     allow_blank=False,
                     compact=True,
                     id=f"field-{field.name}",
@@ -88,6 +141,10 @@ class FillForm(Dialog[Values]):
         """Begin in the first field that matters."""
         self.query_one(f"#field-{self._focus}").focus()
         self._before = self.values()
+        if self._draft:
+            self._draft.begin(self)
+        if self._brought_back:
+            self.app.clear_notifications()  # what the start said about it has done its work
         self._look()
 
     def values(self) -> Values:
@@ -101,15 +158,34 @@ class FillForm(Dialog[Values]):
 
     def on_input_changed(self) -> None:
         """Read again."""
+        self._keep()
         self._look()
 
     def on_select_changed(self) -> None:
         """Read again."""
+        self._keep()
         self._look()
+
+    def on_unmount(self) -> None:
+        """Write what was typed last, however the form was left."""
+        if self._draft:
+            self._draft.save()
 
     def on_input_submitted(self) -> None:
         """Take the form."""
         self.action_take()
+
+    def _changed(self) -> Values:
+        return {
+            name: text
+            for name, text in self.values().items()
+            if text.strip() != self._fresh[name].strip()
+        }
+
+    def _keep(self) -> None:
+        if self._draft and not self._answered:
+            changed = self._changed()
+            self._draft.keep(changed, {name: self._fresh[name] for name in changed})
 
     def _look(self, *, taking: bool = False) -> bool:
         understood = self.query_one("#understood", Static)
@@ -129,6 +205,34 @@ class FillForm(Dialog[Values]):
         """Return the values, if they can be read."""
         if self._look(taking=True):
             self.answer(self.values())
+
+    def action_no_answer(self) -> None:
+        """Leave; what was typed is kept, and offered again."""
+        if self._draft and not self._answered and self._changed():
+            self.notify("What you typed is kept, and offered again.", markup=False)
+        super().action_no_answer()
+
+    def action_start_afresh(self) -> None:
+        """Throw the draft away."""
+        if not self._draft:
+            return
+        for name, text in self._fresh.items():
+            widget = self.query_one(f"#field-{name}")
+            if isinstance(widget, (Input, Select)):
+                widget.value = text
+        self.query("#brought-back").remove()
+        self._draft.drop()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to start afresh only where something was brought back."""
+        if action == "start_afresh":
+            return bool(self._brought_back)
+        return super().check_action(action, parameters)
+
+
+def _first(field: Field) -> str:
+    """Return what a field begins with."""
+    return field.value or (field.choices[0][1] if field.choices else "")
 
 
 def only(name: str, read: Callable[[str], str]) -> Check:

@@ -1,28 +1,27 @@
 """TinyDB's JSON file, replaced as a whole or not at all: temp file, fsync, rename, fsync of the folder."""
 
-import json
+import hashlib
 import os
 import stat
 import tempfile
 import time
-import zlib
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import msgspec
-from tinydb.storages import Storage
 
 from outreach_tui.errors import DamagedFile, StoreUnavailable
 from outreach_tui.store.documents import UNREADABLE
 from outreach_tui.store.json_text import RawTables, parsed, written
-from outreach_tui.store.locks import locked
 
 Stamp = tuple[int, int, int]
 """Size, modification time in nanoseconds, inode."""
 
-_SETTLED_NS = 2_000_000_000
-"""A file that was changed this long ago has a new stamp when it changes again, on any file system."""
+_SETTLED_NS = 50_000_000
+_SETTLED_WHOLE_SECONDS_NS = 2_000_000_000
+"""A file that was changed this long ago has a new stamp when it changes again; some file systems count in seconds."""
+_DIGITS = 32
 _TORN_TRIES = 25
 _TORN_PAUSE_SECONDS = 0.02
 _STALE_SECONDS = 60
@@ -34,13 +33,19 @@ class Seen(msgspec.Struct):
 
     stamp: Stamp | None = None
     """None if there was none."""
-    checksum: int = 0
+    digest: str = ""
+    """SHA-256, the first 32 hex digits."""
     settled: bool = False
     """Its stamp alone tells whether it changed."""
 
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.stamp[0] if self.stamp else 0
 
-class JsonStorage(Storage):
-    """A TinyDB storage with durable, atomic writes; an ordinary TinyDB JSON file on disk."""
+
+class JsonFile:
+    """The JSON file, with durable, atomic writes."""
 
     def __init__(self, path: Path | str) -> None:
         """Raises StoreUnavailable for a link that leads nowhere: what it led to may be back tomorrow."""
@@ -52,28 +57,9 @@ class JsonStorage(Storage):
         # A link stays a link: what is replaced is the file that it points to.
         self.path = Path(os.path.realpath(path))
 
-    def read(self) -> dict[str, dict[str, Any]] | None:
-        """Return all tables as TinyDB wants them, None if there is no file yet."""
-        raw, seen = self.read_raw()
-        if seen.stamp is None:
-            return None
-        return {
-            name: {key: _decoded(document) for key, document in table.items()}
-            for name, table in raw.items()
-        }
-
-    def write(self, data: dict[str, dict[str, Any]]) -> None:
-        """Replace the file by these tables, as TinyDB calls it."""
-        tables = {
-            name: {str(key): _encoded(document) for key, document in table.items()}
-            for name, table in data.items()
-        }
-        with locked(self.path):
-            self.write_raw(tables)
-
     def changed(self, seen: Seen) -> bool:
         """Whether the file is another one now. Raises StoreUnavailable if it is gone."""
-        stamp = self._stamp()
+        stamp = self.stamp()
         if stamp is None and seen.stamp is not None:
             raise StoreUnavailable(
                 f"{self.path} is not there any more",
@@ -85,18 +71,21 @@ class JsonStorage(Storage):
             return False
         # Two changes within a tick of the file system's clock may leave the stamp as it was.
         looked_ns = time.time_ns()
-        if zlib.crc32(self._bytes() or b"") != seen.checksum:
+        if digest_of(self._bytes() or b"") != seen.digest:
             return True
-        seen.settled = looked_ns - stamp[1] > _SETTLED_NS
+        whole_seconds = stamp[1] % 1_000_000_000 == 0
+        seen.settled = looked_ns - stamp[1] > (
+            _SETTLED_WHOLE_SECONDS_NS if whole_seconds else _SETTLED_NS
+        )
         return False
 
-    def read_raw(self) -> tuple[RawTables, Seen]:
+    def read(self) -> tuple[RawTables, Seen]:
         """Return all tables with undecoded documents, and what tells whether the file changes after.
 
         Raises DamagedFile if it is not a TinyDB file, StoreUnavailable if it cannot be read.
         """
         for tries_left in reversed(range(_TORN_TRIES)):
-            stamp = self._stamp()
+            stamp = self.stamp()
             data = self._bytes()
             if stamp is None or data is None:
                 return {}, Seen()
@@ -105,19 +94,22 @@ class JsonStorage(Storage):
             except UNREADABLE as error:
                 # Stock TinyDB writes in place: what we saw may be half of a file.
                 time.sleep(_TORN_PAUSE_SECONDS)
-                if tries_left and self._stamp() != stamp:
+                if tries_left and self.stamp() != stamp:
                     continue
                 raise _damaged(self.path, data, error) from error
-            if tries_left and self._stamp() != stamp:
+            if tries_left and self.stamp() != stamp:
                 continue
-            return tables, Seen(stamp, zlib.crc32(data))
+            return tables, Seen(stamp, digest_of(data))
         raise AssertionError("the last try returns or raises")
 
-    def write_raw(self, tables: RawTables) -> Seen:
+    def write(self, tables: RawTables) -> Seen:
         """Replace the file; the lock is held. Raises StoreUnavailable; then the old file is untouched."""
-        data = written(tables)
-        self._replace(data)
-        return Seen(self._stamp(), zlib.crc32(data))
+        digest = replace_file(self.path, written(tables))
+        return Seen(self.stamp(), digest)
+
+    def digest(self) -> str:
+        """Return the digest of the file as it is now. Raises StoreUnavailable."""
+        return digest_of(self._bytes() or b"")
 
     def sweep(self) -> None:
         """Remove what writers that died have left; the lock is held."""
@@ -130,7 +122,8 @@ class JsonStorage(Storage):
                 ):
                     left.unlink()
 
-    def _stamp(self) -> Stamp | None:
+    def stamp(self) -> Stamp | None:
+        """Return what changes with the file, None if there is none. Raises StoreUnavailable."""
         try:
             found = self.path.stat()
         except FileNotFoundError:
@@ -153,32 +146,44 @@ class JsonStorage(Storage):
                 f"cannot read {self.path}: {error.strerror}", "check its permissions"
             ) from error
 
-    def _replace(self, data: bytes) -> None:
-        folder = self.path.parent
-        temp = ""
-        try:
-            if self.path.exists() and not os.access(self.path, os.W_OK):
-                raise PermissionError(0, "it is read-only")
-            handle, temp = tempfile.mkstemp(
-                prefix=_temp_prefix(self.path), suffix=".tmp", dir=folder
-            )
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                _keep_owner_and_mode(file.fileno(), self.path)
-                os.fsync(file.fileno())
-            Path(temp).replace(self.path)
-        except BaseException as error:
-            if temp:
-                with suppress(OSError):
-                    Path(temp).unlink()
-            if not isinstance(error, OSError):
-                raise
-            raise StoreUnavailable(
-                f"cannot write {self.path}: {error.strerror}",
-                "nothing was changed; make room or check the folder's permissions, then try again",
-            ) from error
-        _sync_folder(folder)
+
+def digest_of(data: bytes) -> str:
+    """Return what tells one content from another."""
+    return hashlib.sha256(data).hexdigest()[:_DIGITS]
+
+
+def replace_file(path: Path, pieces: Iterable[bytes], like: Path | None = None) -> str:
+    """Put a file in the place of another, as a whole or not at all; return the digest of what it holds.
+
+    It gets the owner, mode and access list of `like` (of `path` itself if that is not given), and is private where
+    there is none. Raises StoreUnavailable; then the old file is untouched.
+    """
+    temp = ""
+    digest = hashlib.sha256()
+    try:
+        if path.exists() and not os.access(path, os.W_OK):
+            raise PermissionError(0, "it is read-only")
+        handle, temp = tempfile.mkstemp(prefix=_temp_prefix(path), suffix=".tmp", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            for piece in pieces:
+                file.write(piece)
+                digest.update(piece)
+            file.flush()
+            _keep_owner_and_mode(file.fileno(), like or path)
+            os.fsync(file.fileno())
+        Path(temp).replace(path)
+    except BaseException as error:
+        if temp:
+            with suppress(OSError):
+                Path(temp).unlink()
+        if not isinstance(error, OSError):
+            raise
+        raise StoreUnavailable(
+            f"cannot write {path}: {error.strerror}",
+            "nothing was changed; make room or check the folder's permissions, then try again",
+        ) from error
+    _sync_folder(path.parent)
+    return digest.hexdigest()[:_DIGITS]
 
 
 def _dangling(path: Path) -> Path | None:
@@ -198,24 +203,8 @@ def _damaged(path: Path, data: bytes, error: Exception) -> DamagedFile:
         what = f"is not a TinyDB file ({error})"
     return DamagedFile(
         f"{path} {what}",
-        "it was left as it is; bring back a copy of it, or choose another file with --file",
+        "it was left as it is; `outreach restore` brings back a backup, `outreach doctor` says more",
     )
-
-
-def _decoded(raw: msgspec.Raw) -> Any:
-    try:
-        return msgspec.json.decode(raw)
-    except UNREADABLE:
-        return json.loads(bytes(raw))
-
-
-def _encoded(document: Any) -> msgspec.Raw:
-    """Return a document as TinyDB would write it: msgspec has no NaN and no lone surrogates."""
-    try:
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-    except UnicodeEncodeError:
-        text = json.dumps(document, separators=(",", ":")).encode()
-    return msgspec.Raw(text)
 
 
 def _temp_prefix(path: Path) -> str:

@@ -1,0 +1,49 @@
+"""Which commit undo and redo mean. Each member has a line of their own: nobody takes back what somebody else did."""
+
+from collections.abc import Iterable
+from itertools import takewhile
+
+from outreach_tui.domain.text import clean_line
+from outreach_tui.store.journal import Entry, Step
+
+
+def undoable(newest_first: Iterable[Entry], member_id: str | None) -> Entry | None:
+    """Return the member's last commit that is not undone; None as a member stands for anybody.
+
+    What was done again stands for itself: the commit that it repeats stays undone.
+    """
+    undone: set[int] = set()
+    for entry in newest_first:
+        if entry.undoes:
+            undone.add(entry.undoes)
+        elif entry.seq not in undone and entry.steps and member_id in (None, entry.member_id):
+            return entry
+    return None
+
+
+def redoable(newest_first: Iterable[Entry], member_id: str | None) -> Entry | None:
+    """Return the undoing that the member's redo takes back; None if they did something new since."""
+    redone: set[int] = set()
+    for entry in newest_first:
+        if member_id not in (None, entry.member_id) or entry.seq in redone or not entry.steps:
+            continue
+        if not entry.redoes:
+            return entry if entry.undoes else None
+        redone.add(entry.redoes)
+    return None
+
+
+def later_than(newest_first: Iterable[Entry], seq: int) -> list[Entry]:
+    """Return the commits above `seq`, the newest first."""
+    return list(takewhile(lambda entry: entry.seq > seq, newest_first))
+
+
+def in_the_way(later: Iterable[Entry], step: Step, field: str = "") -> str:
+    """Return what changed the document of a step (or that field of it) since, in words."""
+    for entry in later:
+        for made in entry.steps:
+            if (made.table, made.id) == (step.table, step.id) and (
+                not field or made.whole or field in {**(made.before or {}), **(made.after or {})}
+            ):
+                return f"{clean_line(entry.did)} ({entry.at:%Y-%m-%d %H:%M} UTC)"
+    return "another program"
