@@ -22,7 +22,7 @@ from outreach_tui.domain.tables import customers_of
 from outreach_tui.domain.text import fold
 from outreach_tui.domain.touchpoint import Touchpoint
 from outreach_tui.domain.when import zone_info
-from outreach_tui.services.ports import Commit
+from outreach_tui.domain.commit import Commit
 from outreach_tui.services.workspace import Workspace
 
 R = TypeVar("R", bound=Record)

@@ -18,7 +18,7 @@ from outreach_tui.palette import ActionProvider, CustomerProvider
 from outreach_tui.presentation.help_text import key_lines
 from outreach_tui.presentation.news import Deed, news
 from outreach_tui.presentation.words import plural
-from outreach_tui.screens.acting import ActingScreen, settle
+from outreach_tui.screens.acting import ActingScreen, settle, show_history
 from outreach_tui.screens.customers import CustomersScreen
 from outreach_tui.screens.drafting import Keeper, say_waiting
 from outreach_tui.screens.modals.choose import Choice, Choose
@@ -30,7 +30,7 @@ from outreach_tui.theming import load_themes, shipped_folder
 
 if TYPE_CHECKING:
     from outreach_tui.bootstrap import Services
-    from outreach_tui.services.ports import Commit
+    from outreach_tui.domain.commit import Commit
 
 DEMO = "demo"
 """The app ends with this when somebody asks for the demo."""
@@ -280,6 +280,10 @@ class OutreachApp(App[str]):
             for title, keys in GROUPS.items()
         }
         self.push_screen(ReadText("Keys", lambda width: key_lines(groups, width)))
+
+    def action_history(self) -> None:
+        """Show what was done in this file, the newest first."""
+        show_history(self, self.services.workspace)
 
     @work
     async def action_undo(self) -> None:

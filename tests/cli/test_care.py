@@ -38,6 +38,9 @@ def test_where_names_every_place(scratch: Path, outreach: Command) -> None:
     folder = scratch.parent
     assert result.out == (
         f"file      {folder}/team.json (not written yet)\n"
+        f"journal   {folder}/team.json.journal\n"
+        f"history   {folder}/team.json.history\n"
+        f"backups   {folder}/team.json.backups\n"
         f"settings  {folder}/config.toml\n"
         f"log       {log_file()}\n"
     )
@@ -45,6 +48,9 @@ def test_where_names_every_place(scratch: Path, outreach: Command) -> None:
     assert document == {
         "file": f"{folder}/team.json",
         "exists": False,
+        "journal": f"{folder}/team.json.journal",
+        "history": f"{folder}/team.json.history",
+        "backups": f"{folder}/team.json.backups",
         "config": f"{folder}/config.toml",
         "log": str(log_file()),
     }
@@ -53,3 +59,21 @@ def test_where_names_every_place(scratch: Path, outreach: Command) -> None:
 def test_where_works_on_a_damaged_file(scratch: Path, outreach: Command) -> None:
     scratch.write_text("{", encoding="utf-8")
     assert outreach("where").code == 0
+
+
+def test_history_says_who_did_what(team: Path, outreach: Command) -> None:
+    outreach("--as", "Ana", "log", "alfreds", "--note", "> labels")
+    outreach("undo")
+    outreach("edit", "hudson", "phone=555")
+    lines = outreach("history").out.splitlines()
+    assert lines[0] == "Thu 26 Nov 2026"
+    assert [line.split(maxsplit=1)[1] for line in lines[1:]] == [
+        "Ana: changed phone of Hudson Deli",
+        "Ana: took back: logged a call with Alfreds Futterkiste",
+        "Ana: logged a call with Alfreds Futterkiste",
+    ]
+    of_one = outreach("history", "alfreds", "--limit", "1", "--json").json
+    (entry,) = of_one["entries"]
+    assert (entry["seq"], entry["member"], entry["undone"]) == (2, "Ana", True)
+    assert outreach("history", "--since", "2026-11-27").out == "Nothing was done yet.\n"
+    assert outreach("history", "nobody").code == 1

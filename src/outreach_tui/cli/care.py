@@ -1,4 +1,4 @@
-"""Verbs that take care of the file: undo, redo, and where everything is."""
+"""Verbs that look after the file: what was done, undo, redo, and where everything is."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from outreach_tui.cli import printing
 from outreach_tui.cli.given import Given, sentence, verb
 
 if TYPE_CHECKING:
-    from outreach_tui.services.ports import Commit
+    from outreach_tui.domain.commit import Commit
 
 
 class CommitDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +22,21 @@ class CommitDocument(msgspec.Struct, frozen=True, kw_only=True):
     records: int
     undone: bool
     """Whether it is undone now."""
+
+
+class EntryDocument(CommitDocument, frozen=True, kw_only=True):
+    """One change of the history; `undone` says that it took back what it names, `redone` that it did it again."""
+
+    seq: int
+    member: str
+    machine: str
+    redone: bool
+
+
+class HistoryDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done, the newest first."""
+
+    entries: tuple[EntryDocument, ...]
 
 
 class WhereDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,15 +54,61 @@ class WhereDocument(msgspec.Struct, frozen=True, kw_only=True):
 @click.command()
 @verb
 def undo(given: Given) -> None:
-    """Take the last change of the file back."""
+    """Take back what you did last."""
     _print(given, given.services.workspace.undo(), undone=True)
 
 
 @click.command()
 @verb
 def redo(given: Given) -> None:
-    """Do again what was undone last."""
+    """Do again what you undid last."""
     _print(given, given.services.workspace.redo(), undone=False)
+
+
+@click.command()
+@click.argument("customer", required=False, default="")
+@click.option(
+    "--since", metavar="DATE", default="", help="Only what was done on this day or later."
+)
+@click.option(
+    "--limit", type=click.IntRange(min=1), metavar="N", default=50, help="At most so many: 50."
+)
+@verb
+def history(given: Given, *, customer: str, since: str, limit: int) -> None:
+    """Print what was done in the file, or with CUSTOMER: by whom and when, the newest first."""
+    from itertools import islice, takewhile
+
+    from outreach_tui.cli.times import read_day
+    from outreach_tui.domain.when import local_day
+    from outreach_tui.presentation.past import past_lines
+
+    workspace = given.services.workspace
+    zone, names = workspace.zone, {m.id: m.name for m in workspace.members}
+    who = given.services.customers.find(customer).id if customer else None
+    first = read_day(workspace, since) if since else None
+    done = takewhile(
+        lambda commit: first is None or local_day(commit.at, zone) >= first,
+        workspace.store.history(who),
+    )
+    commits = list(islice(done, limit))
+    if given.as_json:
+        entries = (
+            EntryDocument(
+                seq=c.seq,
+                at=c.at,
+                member=names.get(c.member_id or "", ""),
+                member_id=c.member_id,
+                machine=c.machine,
+                did=c.did,
+                records=c.records,
+                undone=c.undone,
+                redone=c.redone,
+            )
+            for c in commits
+        )
+        printing.document(HistoryDocument(entries=tuple(entries)))
+        return
+    printing.say(past_lines(commits, names, zone, printing.prose_room()))
 
 
 def _print(given: Given, commit: "Commit", *, undone: bool) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.app import App
 from textual.screen import Screen
@@ -15,16 +16,37 @@ from outreach_tui.presentation.cards import Reading
 from outreach_tui.presentation.differences import field_words, value_words
 from outreach_tui.presentation.layout import cut
 from outreach_tui.presentation.news import Deed, who_changed
+from outreach_tui.presentation.past import past_lines
 from outreach_tui.presentation.words import plural
 from outreach_tui.screens.desk import Desk, reading
+from outreach_tui.screens.modals.read_text import ReadText
 from outreach_tui.screens.modals.settle import Settle
+
+if TYPE_CHECKING:
+    from outreach_tui.services.workspace import Workspace
 
 Result = TypeVar("Result")
 Wanted = TypeVar("Wanted")
+SHOWN = 500
+"""Commits of a history; the command prints more."""
 LOOKED_AT = 50
 """So many commits are looked at for who changed something."""
 LONGEST, MOST_SAID = 160, 4
 """Cells of a value, and values, that fit a toast."""
+
+
+def show_history(
+    app: App[Any], workspace: "Workspace", customer_id: str | None = None, of: str = "this file"
+) -> None:
+    """Show what was done, the newest first: in the file, or with one customer."""
+    try:
+        commits = list(islice(workspace.store.history(customer_id), SHOWN))
+    except OutreachError as error:
+        app.notify(error.hint, title=error.title, severity="error", markup=False)
+        return
+    names = {m.id: m.name for m in workspace.members}
+    lines = partial(past_lines, commits, names, workspace.zone)
+    app.push_screen(ReadText(f"History of {of}", lines))
 
 
 class ActingScreen(Screen[None]):

@@ -10,7 +10,7 @@ from outreach_tui.domain.brief import Brief
 from outreach_tui.domain.text import clean_line
 from outreach_tui.presentation.differences import field_words
 from outreach_tui.presentation.words import plural
-from outreach_tui.screens.acting import ActingScreen, settle
+from outreach_tui.screens.acting import ActingScreen, settle, show_history
 from outreach_tui.screens.drafting import Keeper
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm, Values, only
@@ -166,6 +166,12 @@ class RecordActions(ActingScreen):
         )
         if answer and self.attempt(lambda: self.desk.customers.remove(chosen)) is not None:
             self.acted()
+
+    def action_history(self) -> None:
+        """Show what was done with the customer, by whom."""
+        customer_id = self.one_chosen()
+        if customer_id is not None:
+            show_history(self.app, self.desk.workspace, customer_id, self.names_of([customer_id]))
 
     def action_copy(self) -> None:
         """Send name, person and telephone to the terminal's clipboard."""

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
+from outreach_tui.domain.commit import Commit
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.meeting import Meeting
@@ -35,27 +36,6 @@ class Ids(Protocol):
 
     def new(self) -> str:
         """Return a new id, above every id made before."""
-
-
-class Commit(msgspec.Struct, frozen=True, kw_only=True):
-    """One commit, as people see it."""
-
-    seq: int = 0
-    """Its number in this file; 0 for what another program did to the file."""
-    did: str
-    """What was done, in words: "logged a call with Alfreds Futterkiste"."""
-    at: datetime
-    """Real clock, UTC."""
-    member_id: str | None
-    """None where nobody of the team did it."""
-    machine: str = ""
-    """Name of the computer."""
-    records: int
-    """How many records it changed."""
-    undone: bool = False
-    """It is the undoing of the commit that it names."""
-    redone: bool = False
-    """It did again the undone commit that it names."""
 
 
 class Store(Protocol):

@@ -5,13 +5,14 @@ from datetime import date, datetime
 
 import msgspec
 
+from outreach_tui.domain.commit import Commit
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.names import find_named
 from outreach_tui.domain.record import Change, Put
 from outreach_tui.domain.settings import TEAM, Setting, TeamSettings
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import DamagedFile, Refused
-from outreach_tui.services.ports import Clock, Commit, Ids, Places, Store
+from outreach_tui.services.ports import Clock, Ids, Places, Store
 
 NOBODY = "nobody"
 """Id of the member that reads a file before anybody wrote to it."""

@@ -66,19 +66,23 @@ def fork_of(
         return max(common)
     most = min([seq, *(entry.seq - 1 for entry in shared)])
     older = [entry for entry in ours if entry.seq <= most]
-    return last_held(older, documents) if older else most
+    return last_held(older, documents, by_new_records=True) if older else most
 
 
-def last_held(entries: Sequence[Entry], documents: Mapping[Name, Document]) -> int:
+def last_held(
+    entries: Sequence[Entry], documents: Mapping[Name, Document], *, by_new_records: bool
+) -> int:
     """Return the last of these commits (at least one, by number) that a state has in full.
 
     Nothing in the state may be as it was before that commit or one before it; where none is so, the number before the
-    first one comes back. What is doubtful counts as not there.
+    first one comes back. With `by_new_records` only a commit that made a record counts: two machines may make one and the
+    same edit, never one and the same record. What is doubtful counts as not there.
     """
     found = entries[0].seq - 1
-    behind: set[_Field] = set()
+    compared = _Compared(documents)
     for entry in entries:
-        if _holds(entry, documents, behind) and not behind:
+        held, made = compared.look(entry)
+        if held and (made or not by_new_records) and not compared.behind:
             found = entry.seq
     return found
 
@@ -88,34 +92,55 @@ def is_same(one: Entry, other: Entry) -> bool:
     return one.seq == other.seq and line_of(one) == line_of(other)
 
 
-def _holds(entry: Entry, documents: Mapping[Name, Document], behind: set[_Field]) -> bool:
-    """Note where a state is behind a commit, and return whether it has all of it; one that says nothing is not held."""
-    told, all_held = False, True
-    for step in entry.steps:
-        if step.table in _NAMED or step.table not in TABLES:
-            continue
-        for field, held, as_before in _looks(step, documents.get((step.table, step.id))):
-            (behind.add if as_before else behind.discard)((step.table, step.id, field))
-            told, all_held = True, all_held and held
-        if step.after is None:
-            gone = (step.table, step.id)
-            behind.difference_update({b for b in behind if b[:2] == gone and b[2]})
-    return told and all_held
+class _Compared:
+    """A state, compared with one commit after the other."""
 
+    def __init__(self, documents: Mapping[Name, Document]) -> None:
+        self.behind: set[_Field] = set()
+        """Where it is as it was before one of the commits."""
+        self._documents = documents
+        self._earlier: dict[_Field, list[msgspec.Raw | None]] = {}
 
-def _looks(step: Step, document: Document | None) -> list[tuple[str, bool, bool]]:
-    """Return of each field of a step whether a document is as the step left it, and whether it is as it was before."""
-    if step.whole:
-        held = (document is not None) is (step.after is not None)
-        return [("", held, not held)]
-    if document is None:  # removed later, here or there
-        return [("", False, False)]
-    before: Mapping[str, msgspec.Raw] = step.before or {}
-    after: Mapping[str, msgspec.Raw] = step.after or {}
-    looks: list[tuple[str, bool, bool]] = []
-    for field in before.keys() | after.keys():
-        if field not in WORKED_OUT.get(step.table, ()):
-            held = same(document.get(field), after.get(field))
-            as_before = not held and same(document.get(field), before.get(field))
-            looks.append((field, held, as_before))
-    return looks
+    def look(self, entry: Entry) -> tuple[bool, bool]:
+        """Return whether the state has all of a commit (of one that says nothing it has not), and a record it made."""
+        told, held, made = False, True, False
+        for step in entry.steps:
+            if step.table in _NAMED or step.table not in TABLES:
+                continue
+            told = True
+            if step.whole:
+                there = (step.table, step.id) in self._documents
+                held &= self._whole(step, there)
+                made |= there and step.after is not None
+            else:
+                held &= self._fields(step)
+        return told and held, made
+
+    def _whole(self, step: Step, there: bool) -> bool:
+        name = (step.table, step.id)
+        if step.after is None:  # what was changed before it was removed says nothing
+            self.behind = {field for field in self.behind if field[:2] != name}
+        if there is (step.after is not None):
+            self.behind.discard((*name, ""))
+            return True
+        self.behind.add((*name, ""))
+        return False
+
+    def _fields(self, step: Step) -> bool:
+        document = self._documents.get((step.table, step.id))
+        if document is None:  # removed later, here or there
+            return False
+        before, after, all_held = step.before or {}, step.after or {}, True
+        for name in before.keys() | after.keys():
+            if name in WORKED_OUT.get(step.table, ()):
+                continue
+            field, value = (step.table, step.id, name), document.get(name)
+            earlier = self._earlier.setdefault(field, [])
+            earlier.append(before.get(name))
+            held = same(value, after.get(name))
+            if not held and any(same(value, old) for old in earlier):
+                self.behind.add(field)
+            else:
+                self.behind.discard(field)
+            all_held &= held
+        return all_held

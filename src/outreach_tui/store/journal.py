@@ -6,6 +6,7 @@ line of the journal, its header, says which state of the JSON file the commits b
 """
 
 import os
+import stat
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -15,9 +16,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from outreach_tui.domain.commit import Commit
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import DamagedFile, StoreUnavailable
-from outreach_tui.services.ports import Commit
 from outreach_tui.store.documents import UNREADABLE, Document
 from outreach_tui.store.json_file import replace_file
 from outreach_tui.store.json_text import one_line
@@ -289,19 +290,25 @@ class LogFile:
     def size(self) -> tuple[int, int] | None:
         """Return inode and bytes, None if there is no file. Raises StoreUnavailable."""
         try:
-            found = self.path.stat()
+            found = self.path.lstat()
         except FileNotFoundError:
             return None
         except OSError as error:
             raise StoreUnavailable(
                 f"cannot look at {self.path}: {error.strerror}", "check the folder"
             ) from error
+        if not stat.S_ISREG(found.st_mode):
+            raise StoreUnavailable(
+                f"{self.path} is a link or no file", "look at what put it there, and remove it"
+            )
         return found.st_ino, found.st_size
 
     def read(self, start: int = 0) -> tuple[int, bytes] | None:
         """Return inode and what the file holds from byte `start`, None if there is no file. Raises StoreUnavailable."""
+        if self.size() is None:
+            return None
         try:
-            with self.path.open("rb") as file:
+            with os.fdopen(self._open(os.O_RDONLY), "rb") as file:
                 file.seek(start)
                 return os.fstat(file.fileno()).st_ino, file.read()
         except FileNotFoundError:
@@ -309,13 +316,17 @@ class LogFile:
         except OSError as error:
             raise _cannot_read(self.path, error) from error
 
+    def _open(self, how: int) -> int:
+        """Open the file, never through a link."""
+        return os.open(self.path, how | getattr(os, "O_NOFOLLOW", 0))
+
     def append(self, lines: bytes, at: int) -> None:
         """Write lines at byte `at`, the end of the last whole line, and sync; all of them or none.
 
         Raises StoreUnavailable; then the file is as it was.
         """
         try:
-            handle = os.open(self.path, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0))
+            handle = self._open(os.O_WRONLY)
         except OSError as error:
             raise self._cannot(error) from error
         try:
@@ -342,7 +353,7 @@ class LogFile:
         if size is None:
             return 0
         try:
-            with self.path.open("rb") as file:
+            with os.fdopen(self._open(os.O_RDONLY), "rb") as file:
                 at = size[1]
                 while at:
                     start = max(0, at - _BLOCK)
@@ -373,7 +384,12 @@ class LogFile:
                 file.write(found[1] if found else b"")
                 file.flush()
                 os.fsync(file.fileno())
-            os.truncate(self.path, end)
+            mine = self._open(os.O_WRONLY)
+            try:
+                os.ftruncate(mine, end)
+                os.fsync(mine)
+            finally:
+                os.close(mine)
         except OSError as error:
             raise self._cannot(error) from error
         return aside

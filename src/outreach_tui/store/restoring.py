@@ -76,7 +76,10 @@ def put_in_place(
 def _held(seq: int, replay: Replay, journal: Read | None, history: Read | None) -> int:
     """Return the last commit that a backup holds: it may hold more than were folded when it was made."""
     later = [line.entry for _, line in lines_above(seq, history, journal)]
-    return max(seq, last_held(later, named_documents(replay.tables).documents)) if later else seq
+    if not later:
+        return seq
+    documents = named_documents(replay.tables).documents
+    return max(seq, last_held(later, documents, by_new_records=False))
 
 
 def _later(

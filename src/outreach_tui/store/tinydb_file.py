@@ -13,12 +13,15 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+import msgspec
+
+from outreach_tui.domain.commit import Commit
 from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.record import Change, Record
 from outreach_tui.domain.tables import TABLE_OF
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import DamagedFile, OutreachError, Refused, StoreUnavailable
-from outreach_tui.services.ports import Clock, Commit
+from outreach_tui.services.ports import Clock
 from outreach_tui.store.backups import Backups
 from outreach_tui.store.conflicts import Seen as SeenDocument
 from outreach_tui.store.conflicts import merged, refuse_lost_customers
@@ -159,11 +162,13 @@ class TinyDbStore:
             generation,
             seen.digest,
         )
-        killed_in_fold = header is not None and not fits and self._is_folded(lines, seq)
+        killed_in_fold = header is not None and not fits and self._is_folded(lines.entries, seq)
         # A file of another machine may have given the same numbers to other commits: its number says nothing then.
         due = [] if killed_in_fold else lines.entries
         clashes = [clash for entry in due for clash in tables.replay(entry)]
-        outside = header is not None and not fits and not killed_in_fold
+        # An older copy was put here, and its journal removed.
+        behind = header is None and seen.stamp is not None and last_seq(self._history.path) > seq
+        outside = behind or (header is not None and not fits and not killed_in_fold)
         base = _Base(
             seen=seen,
             meta=meta,
@@ -177,11 +182,11 @@ class TinyDbStore:
         )
         return base, lines, tables
 
-    def _is_folded(self, lines: Lines, seq: int) -> bool:
-        """Whether the history holds all of the journal: a fold was killed between the JSON file and a new journal."""
-        if not lines.entries or lines.entries[-1].seq > seq:
+    def _is_folded(self, entries: Sequence[Entry], seq: int) -> bool:
+        """Whether the history holds these commits, of the journal, and the last of them is no later than `seq`."""
+        if not entries or entries[-1].seq > seq:
             return False
-        last = lines.entries[-1]
+        last = entries[-1]
         for line in newest_first(self._history.path):
             with suppress(*UNREADABLE):
                 entry = entry_of(line)
@@ -335,7 +340,7 @@ class TinyDbStore:
         self._summaries = summaries.moved(self._tables, changed)
         self._newest = None
         commits = [e.shown() for e in reversed(self.entries_since(seq))] if self._seq > seq else []
-        if changed and (self._base.outside or not commits):
+        if self._base.outside or (changed and not commits):
             commits.append(
                 Commit(did=ANOTHER_PROGRAM, at=self._clock.real_now(), member_id=None, records=0)
             )
@@ -546,25 +551,20 @@ class TinyDbStore:
 
         Raises StoreUnavailable; wherever it breaks off, nothing is lost and the next fold does the rest.
         """
-        self._journal.set_aside(self._end, self._clock.real_now())
+        now = self._clock.real_now()
+        self._journal.set_aside(self._end, now)
+        if self._base.outside:
+            self._say_that_it_was_changed(now)
         text = (self._journal.read() or (0, b""))[1]
         entries = parsed_journal(text, self._journal.path).entries
-        lines = [
-            (entry.seq, line + b"\n")
-            for entry, line in zip(entries, text.split(b"\n")[1:], strict=False)
-        ]
-        now, seq = self._clock.real_now(), self._seq
-        if self._base.outside:
-            in_file = self._base.meta.seq if self._base.meta else 0
-            taken = max(last_seq(self._history.path), in_file)
-            if entries and entries[0].seq <= taken:
-                lines = [(entry.seq, line_of(entry)) for entry in renumbered(entries, taken)]
-            seq = 1 + max(seq, lines[-1][0] if lines else 0)
-            said = "; ".join((ANOTHER_PROGRAM, *self._base.news[:_CLASHES_SAID]))
-            lines.append((seq, line_of(Entry(seq=seq, at=now, machine=_machine(), did=said))))
-        self._keep_history(lines, now)
+        lines = text.split(b"\n")[1:]
+        self._keep_history(
+            [(e.seq, line + b"\n") for e, line in zip(entries, lines, strict=False)], now
+        )
         old = self._base.meta
-        meta = Meta(schema=SCHEMA, generation=(old.generation if old else 0) + 1, seq=seq, at=now)
+        meta = Meta(
+            schema=SCHEMA, generation=(old.generation if old else 0) + 1, seq=self._seq, at=now
+        )
         held = self._tables.all_raw.get("meta")
         write_meta(self._tables.all_raw, meta)
         try:
@@ -574,10 +574,40 @@ class TinyDbStore:
             if held is not None:
                 self._tables.all_raw["meta"] = held
             raise
-        self._seq = seq
         folded = self._base.seen.digest
         self._base = _Base(seen, meta, None, self._base.inode, fold_first=False)
         self._begin_journal(folded)
+
+    def _say_that_it_was_changed(self, now: datetime) -> None:
+        """Say in the journal that another program changed the file, before anything is folded; once.
+
+        The commits of the journal get numbers that neither that file nor the history has given to others.
+        """
+        text = (self._journal.read() or (0, b""))[1]
+        header, entries, _, _ = parsed_journal(text, self._journal.path)
+        if entries and not entries[-1].steps and entries[-1].did.startswith(ANOTHER_PROGRAM):
+            return
+        taken = max(last_seq(self._history.path), self._base.meta.seq if self._base.meta else 0)
+        if entries and entries[0].seq <= taken and not self._is_folded(entries, taken):
+            entries = renumbered(entries, taken)
+        first = entries[0].seq if entries else 1 + max(taken, header.seq if header else 0)
+        old = header or Header(journal=JOURNAL, generation=0, seq=0, size=0, digest="")
+        said = Entry(
+            seq=first + len(entries),
+            at=now,
+            machine=_machine(),
+            did="; ".join((ANOTHER_PROGRAM, *self._base.news[:_CLASHES_SAID])),
+        )
+        begun = msgspec.structs.replace(old, seq=first - 1)
+        lines: list[Entry | Header] = [begun, *entries, said]
+        self._replace_journal([line_of(line) for line in lines])
+        self._seq = said.seq
+
+    def _replace_journal(self, lines: Sequence[bytes]) -> None:
+        replace_file(self._journal.path, lines, like=self.path)
+        size = self._journal.size()
+        self._base = self._base._replace(inode=size[0] if size else 0)
+        self._end = sum(map(len, lines))
 
     def _begin_journal(self, folded: str = "") -> None:
         """Begin a journal on the JSON file as it is; `folded` is the digest of the one that it took the place of."""
@@ -591,11 +621,8 @@ class TinyDbStore:
             digest=self._base.seen.digest,
             folded=folded,
         )
-        line = line_of(header)
-        replace_file(self._journal.path, [line], like=self.path)
-        size = self._journal.size()
-        self._base = self._base._replace(header=header, inode=size[0] if size else 0)
-        self._end = len(line)
+        self._replace_journal([line_of(header)])
+        self._base = self._base._replace(header=header)
         self._summaries.fresh = True
 
     def _keep_history(self, lines: Sequence[tuple[int, bytes]], now: datetime) -> None:
