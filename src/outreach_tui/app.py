@@ -85,9 +85,21 @@ class OutreachApp(App[str]):
         self._on = self.services.workspace.today
         self.switch_mode("today")
         self.set_interval(LOOK_SECONDS, self._look_for_changes)
+        self.call_after_refresh(self._say_what_copies_there_are)
         self.call_after_refresh(say_waiting, self, self.services)
         if not self.services.members.introduced:
             self.call_after_refresh(self.introduce)
+
+    def _say_what_copies_there_are(self) -> None:
+        """Say that a sync service made copies: what somebody wrote may be in them only."""
+        if copies := self.services.copies:
+            self.notify(
+                "Bring in what only it has: outreach restore --merge PATH. outreach doctor lists all.",
+                title=f"A copy lies beside the file: {copies[0].name}",
+                severity="warning",
+                timeout=12,
+                markup=False,
+            )
 
     def _load_themes(self) -> None:
         themes, bad = load_themes(shipped_folder(), self.services.config_path.parent / "themes")

@@ -74,6 +74,6 @@ def test_history_says_who_did_what(team: Path, outreach: Command) -> None:
     ]
     of_one = outreach("history", "alfreds", "--limit", "1", "--json").json
     (entry,) = of_one["entries"]
-    assert (entry["seq"], entry["member"], entry["undone"]) == (2, "Ana", True)
+    assert (entry["seq"], entry["member"], entry["undone"]) == (7, "Ana", True)
     assert outreach("history", "--since", "2026-11-27").out == "Nothing was done yet.\n"
     assert outreach("history", "nobody").code == 1

@@ -486,7 +486,7 @@ def test_undo_is_refused_where_the_new_record_was_changed_removed_or_is_named_si
     where = tinydb.where("id") == new.id
     talk = {"customer_ids": [new.id], "kind": "call", "at": "2026-02-02T09:00:00Z"}
     (key,) = [stock("touchpoints").insert(talk)]
-    with pytest.raises(Refused, match=r"another program changed the file .* names what would go"):
+    with pytest.raises(Refused, match="names what would go: another program changed the file"):
         filled.undo(member_id=None)
     assert filled.get(Customer, new.id) == new
     stock("touchpoints").remove(doc_ids=[key])

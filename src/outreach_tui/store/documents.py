@@ -77,9 +77,14 @@ def same(one: msgspec.Raw | None, other: msgspec.Raw | None) -> bool:
     if bytes(one) == bytes(other):
         return True
     try:
-        return bool(msgspec.json.decode(one) == msgspec.json.decode(other))
+        # Written again, since Python takes 1 and true for equal.
+        return _sorted(msgspec.json.decode(one)) == _sorted(msgspec.json.decode(other))
     except UNREADABLE:
         return False
+
+
+def _sorted(value: Any) -> bytes:
+    return msgspec.json.encode(value, order="sorted")
 
 
 def same_document(one: Document | None, other: Document | None) -> bool:

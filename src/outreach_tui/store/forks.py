@@ -75,8 +75,8 @@ def last_held(
     """Return the last of these commits (at least one, by number) that a state has in full.
 
     Nothing in the state may be as it was before that commit or one before it; where none is so, the number before the
-    first one comes back. With `by_new_records` only a commit that made a record counts: two machines may make one and the
-    same edit, never one and the same record. What is doubtful counts as not there.
+    first one comes back. With `by_new_records` only a commit that made a record counts: two machines may make the same
+    edit, never the same record. What is doubtful counts as not there.
     """
     found = entries[0].seq - 1
     compared = _Compared(documents)

@@ -30,7 +30,7 @@ def parsed(data: bytes) -> RawTables:
     except msgspec.DecodeError:
         return _parsed_carefully(data)
     # A file with other lines than ours was laid out by a person or a merge; without lines TinyDB wrote it.
-    if data.count(b"\n") > 1 and data.count(b"\n") != _lines(tables):
+    if (lines := data.count(b"\n")) > 1 and lines != _lines(tables):
         try:
             return _parsed_carefully(data)
         except UnicodeDecodeError:  # one text in a wrong encoding; its document is kept as it is

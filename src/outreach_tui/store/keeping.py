@@ -265,7 +265,7 @@ class Keeping:
 
 
 def _state(store: TinyDbStore) -> RawTables:
-    return store._tables.raw  # the documents and not the records: what we do not know comes along
+    return store.tables.raw  # the documents and not the records: what we do not know comes along
 
 
 def _tables(text: bytes, source: Path) -> RawTables:

@@ -74,8 +74,24 @@ class Table:
         self._displaced = False
         self.adopted = False
         """Whether documents got an id here that the file does not hold yet."""
-        self._next_key = 1 + max(map(_number, raw), default=0)
-        for key in list(raw):
+        try:
+            self._next_key = 1 + max(map(int, raw), default=0)
+            if self._next_key >= 10**_KEY_DIGITS:
+                raise ValueError
+        except ValueError:  # somebody's keys
+            self._next_key = 1 + max(map(_number, raw), default=0)
+        odd: list[str] = []
+        ids, decode = self._keys, _decode_identity
+        for key, document in raw.items():  # the quick way, for all but the odd ones
+            try:
+                id_ = decode(document).id
+            except UNREADABLE:
+                id_ = None
+            if id_ and id_ not in ids and id_.isprintable():
+                ids[id_] = key
+            else:
+                odd.append(key)
+        for key in odd:
             self._index(key, made_ms)
 
     def _index(self, key: str, made_ms: int) -> None:

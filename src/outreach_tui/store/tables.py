@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from outreach_tui.domain.member import Member
 from outreach_tui.domain.record import Change, Patch, Put, Remove
 from outreach_tui.domain.tables import TABLE_OF, TABLES
 from outreach_tui.domain.text import clean_line
@@ -226,20 +227,20 @@ class Tables(Mapping[str, Table]):
             what = called(now or step.before or step.after or {}, kind)
             happened = "removed" if now is None else "changed"
             raise Refused(
-                f"cannot {verb} this: {what} was {happened} since by: {in_the_way(later, step)}",
+                f"cannot {verb} this: {what} was {happened} since by: {self._said(in_the_way(later, step))}",
                 leave,
             )
         if now is None:
             raise Refused(
                 f"cannot {verb} this: {called(step.before or {}, kind)} was removed since by: "
-                f"{in_the_way(later, step)}",
+                f"{self._said(in_the_way(later, step))}",
                 leave,
             )
         for field in sorted(own.keys() | left.keys()):
             if not same(now.get(field), left.get(field)):
                 raise Refused(
                     f"cannot {verb} this: {_words(field)} of {called(now, kind)} was changed since by: "
-                    f"{in_the_way(later, step, field)}",
+                    f"{self._said(in_the_way(later, step, field))}",
                     f"it is {shown(now.get(field))} now, and was {shown(left.get(field))}; {leave}",
                 )
         before, after = step.before or {}, step.after or {}
@@ -261,10 +262,17 @@ class Tables(Mapping[str, Table]):
                 state = self._tables[name].state(id_)
                 if state is not None and not gone.isdisjoint(_IDS.findall(bytes(state[1]))):
                     raise Refused(
-                        f"cannot {verb} this: {clean_line(entry.did)} ({entry.at:%Y-%m-%d %H:%M} UTC) names what "
-                        "would go",
+                        f"cannot {verb} this: what came later names what would go: {self._said(entry)}",
                         f"{verb} that first, or leave it as it is",
                     )
+
+    def _said(self, entry: Entry | None) -> str:
+        """Return who did what: "Ben: changed phone of Acme"."""
+        if entry is None:
+            return "another program"
+        member = self._tables[TABLE_OF[Member]].get(Member, entry.member_id or "")
+        did = clean_line(entry.did)
+        return f"{member.name}: {did}" if member else did
 
     def _everything(self) -> set[tuple[str, str]]:
         return {(name, id_) for name, table in self._tables.items() for id_ in table.ids()}

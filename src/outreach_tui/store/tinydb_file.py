@@ -7,9 +7,10 @@ a size.
 
 import gc
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -114,7 +115,7 @@ class TinyDbStore:
         self._unsaid: list[Commit] = []
         """What others did, read on the way to a commit, and not asked for yet."""
         self._cut_on: date | None = None
-        self._newest: Commit | None = None
+        self._newest: Entry | None = None
         self._load()
         self._summaries = self._summaries_from_cache()
 
@@ -162,7 +163,11 @@ class TinyDbStore:
             generation,
             seen.digest,
         )
-        killed_in_fold = header is not None and not fits and self._is_folded(lines.entries, seq)
+        last = lines.entries[-1] if lines.entries else None
+        # The history holds all of the journal: a fold was killed between the JSON file and a new journal.
+        killed_in_fold = (
+            not fits and last is not None and last.seq <= seq and self._in_history(last)
+        )
         # A file of another machine may have given the same numbers to other commits: its number says nothing then.
         due = [] if killed_in_fold else lines.entries
         clashes = [clash for entry in due for clash in tables.replay(entry)]
@@ -182,16 +187,13 @@ class TinyDbStore:
         )
         return base, lines, tables
 
-    def _is_folded(self, entries: Sequence[Entry], seq: int) -> bool:
-        """Whether the history holds these commits, of the journal, and the last of them is no later than `seq`."""
-        if not entries or entries[-1].seq > seq:
-            return False
-        last = entries[-1]
+    def _in_history(self, entry: Entry) -> bool:
+        """Whether the history holds this very commit."""
         for line in newest_first(self._history.path):
             with suppress(*UNREADABLE):
-                entry = entry_of(line)
-                if entry.seq <= last.seq:
-                    return line_of(entry) == line_of(last)
+                found = entry_of(line)
+                if found.seq <= entry.seq:
+                    return line_of(found) == line_of(entry)
         return False
 
     def _summaries_from_cache(self) -> Summaries:
@@ -223,6 +225,11 @@ class TinyDbStore:
         unread = [problem for table in self._tables.values() for problem in table.problems]
         return [*unread, *self._base.news]
 
+    @property
+    def tables(self) -> Tables:
+        """The documents, for those who work with them and not with records; to be read, not changed."""
+        return self._tables
+
     def get(self, kind: type[R], id_: str) -> R | None:
         """Return one record, None if there is none."""
         return self._tables[TABLE_OF[kind]].get(kind, id_)
@@ -246,8 +253,8 @@ class TinyDbStore:
     def newest(self) -> Commit | None:
         """Return the last commit that this store knows of, by whomever."""
         if self._newest is None:
-            self._newest = next((e.shown() for e in entries_back(self.path)), None)
-        return self._newest
+            self._newest = next(entries_back(self.path), None)
+        return self._newest.shown() if self._newest else None
 
     def history(self, customer_id: str | None = None) -> Iterator[Commit]:
         """Yield what was done, the newest first; with a customer only what concerned it.
@@ -297,7 +304,7 @@ class TinyDbStore:
             self._tables.replay(entry)
             self._summaries.touch(entry.customers)
             self._seq = entry.seq
-            self._newest = entry.shown()
+            self._newest = entry
             self._version += 1
         self._end += lines.end
 
@@ -367,14 +374,15 @@ class TinyDbStore:
     def change_documents(
         self,
         did: str,
-        documents: Sequence[tuple[str, str, Document | None, str]],
+        documents: Iterable[tuple[str, str, Document | None, str]],
         *,
         member_id: str | None,
     ) -> None:
         """Make documents what they are to be, as one commit.
 
         Each is a table, an id, the whole document or None for gone, and TinyDB's key; one that is taken, or empty, is
-        replaced by the next. Raises StoreUnavailable or DamagedFile.
+        replaced by the next. They are asked for when the lock is held and all is read that others wrote. Raises
+        StoreUnavailable or DamagedFile.
         """
         with self._writing():
             done = Done()
@@ -517,7 +525,7 @@ class TinyDbStore:
         now = self._clock.real_now()
         steps = tuple(done.steps)
         if not steps:
-            self._newest = Commit(did=clean_line(did), at=now, member_id=member_id, records=0)
+            self._newest = Entry(seq=self._seq, at=now, member_id=member_id, did=did)
             return
         try:
             entry = Entry(
@@ -538,7 +546,7 @@ class TinyDbStore:
             raise
         self._end += len(line)
         self._seq = entry.seq
-        self._newest = entry.shown()
+        self._newest = entry
         self._wrote = True
         self._summaries.touch(done.customers)
         self._version += 1
@@ -588,7 +596,7 @@ class TinyDbStore:
         if entries and not entries[-1].steps and entries[-1].did.startswith(ANOTHER_PROGRAM):
             return
         taken = max(last_seq(self._history.path), self._base.meta.seq if self._base.meta else 0)
-        if entries and entries[0].seq <= taken and not self._is_folded(entries, taken):
+        if entries and entries[0].seq <= taken and not self._in_history(entries[0]):
             entries = renumbered(entries, taken)
         first = entries[0].seq if entries else 1 + max(taken, header.seq if header else 0)
         old = header or Header(journal=JOURNAL, generation=0, seq=0, size=0, digest="")
@@ -641,6 +649,7 @@ class TinyDbStore:
             cut_before(self._history.path, now - HISTORY_KEPT, _HISTORY_SLACK, HISTORY_LEAST)
 
 
+@cache
 def _machine() -> str:
     return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
 

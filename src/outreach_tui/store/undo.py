@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from itertools import takewhile
 
-from outreach_tui.domain.text import clean_line
 from outreach_tui.store.journal import Entry, Step
 
 
@@ -38,12 +37,12 @@ def later_than(newest_first: Iterable[Entry], seq: int) -> list[Entry]:
     return list(takewhile(lambda entry: entry.seq > seq, newest_first))
 
 
-def in_the_way(later: Iterable[Entry], step: Step, field: str = "") -> str:
-    """Return what changed the document of a step (or that field of it) since, in words."""
+def in_the_way(later: Iterable[Entry], step: Step, field: str = "") -> Entry | None:
+    """Return what changed the document of a step (or that field of it) since; None if another program did."""
     for entry in later:
         for made in entry.steps:
             if (made.table, made.id) == (step.table, step.id) and (
                 not field or made.whole or field in {**(made.before or {}), **(made.after or {})}
             ):
-                return f"{clean_line(entry.did)} ({entry.at:%Y-%m-%d %H:%M} UTC)"
-    return "another program"
+                return entry
+    return None
