@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
+BENCH ?= $(basename $(notdir $(wildcard benchmarks/*.py)))
 
-.PHONY: help demo run test faults lint format check docs clean
+.PHONY: help demo run test faults bench lint format check docs clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what each target does
@@ -19,6 +20,10 @@ help:  ## Say what each target does
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@ .venv/run.stamp
 
+.venv/bench.stamp: .venv/run.stamp
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --no-deps lifetimes
+	@touch $@
+
 demo: .venv/run.stamp  ## Open the app on a scratch copy of sample data
 	@$(BIN)/outreach demo
 
@@ -30,6 +35,9 @@ test: .venv/dev.stamp  ## Run all tests
 
 faults: .venv/dev.stamp  ## Run the fault tests in their long form, and count
 	@OUTREACH_FAULTS=long $(BIN)/python -m pytest -n $(WORKERS) tests/faults
+
+bench: .venv/bench.stamp  ## Run the benchmarks, or one: make bench BENCH=loyalty
+	@missed=0; for name in $(BENCH); do $(BIN)/python benchmarks/$$name.py || missed=1; done; exit $$missed
 
 lint: .venv/dev.stamp  ## Check format, style, types, layers and generated docs
 	@$(BIN)/ruff format --check .

@@ -88,6 +88,8 @@ def main() -> None:
         os.environ |= {
             "OUTREACH_FILE": str(path),
             "OUTREACH_CONFIG": str(path.with_name("config.toml")),
+            "XDG_CACHE_HOME": str(path.with_name("cache")),
+            "XDG_STATE_HOME": str(path.with_name("state")),
         }
         os.environ |= {"TERM": "xterm-256color"}
         make_file(path, customers)

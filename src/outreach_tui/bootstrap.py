@@ -31,7 +31,7 @@ from outreach_tui.store.tinydb_file import TinyDbStore
 
 if TYPE_CHECKING:
     from outreach_tui.services.imports import Imports
-    from outreach_tui.store.keeping import Keeping
+    from outreach_tui.store.care.keeping import Keeping
     from outreach_tui.store.tinydb_access import RecordDB
 
 DRAFT_LOCK_SECONDS = 1.0
@@ -161,7 +161,7 @@ class Services:
     @cached_property
     def keeping(self) -> "Keeping":
         """Checks, backups and copies: what works on a damaged file too."""
-        from outreach_tui.store.keeping import Keeping
+        from outreach_tui.store.care.keeping import Keeping
 
         return Keeping(
             self.path,
@@ -174,7 +174,7 @@ class Services:
     @property
     def copies(self) -> list[Path]:
         """The copies that sync services made of the team's file: one look into its folder."""
-        from outreach_tui.store.copies import copies_of
+        from outreach_tui.store.care.copies import copies_of
 
         return copies_of(self.path)
 

@@ -24,14 +24,14 @@ from outreach_tui.domain.settings import TEAM
 from outreach_tui.domain.touchpoint import Touchpoint, TouchpointKind
 from outreach_tui.errors import DamagedFile, OutreachError, StoreUnavailable
 from outreach_tui.services.keeping import Checkup, Finding, Severity
-from outreach_tui.store.copies import copies_of
-from outreach_tui.store.doctor import examine
+from outreach_tui.store.care.copies import copies_of
+from outreach_tui.store.care.doctor import examine
+from outreach_tui.store.care.keeping import Keeping
+from outreach_tui.store.care.lines import read_history, read_journal
+from outreach_tui.store.care.states import Replay, about, lines_above
 from outreach_tui.store.journal import Entry, Header, line_of
 from outreach_tui.store.json_file import digest_of, replace_file
 from outreach_tui.store.json_text import parsed
-from outreach_tui.store.keeping import Keeping
-from outreach_tui.store.lines import read_history, read_journal
-from outreach_tui.store.states import Replay, about, lines_above
 from outreach_tui.store.tinydb_file import TinyDbStore
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -683,7 +683,7 @@ def test_a_full_disk_in_the_middle_loses_nothing_and_a_second_try_goes_on(
         return replace_file(*args, **more)
 
     with monkeypatch.context() as patch:
-        for module in ("rebuilding", "json_file"):
+        for module in ("care.rebuilding", "json_file"):
             patch.setattr(f"outreach_tui.store.{module}.replace_file", full)
         with pytest.raises(StoreUnavailable):
             keeping.restore("last") if what == "restore" else keeping.rebuild()

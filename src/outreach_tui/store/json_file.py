@@ -13,6 +13,7 @@ import msgspec
 
 from outreach_tui.errors import DamagedFile, StoreUnavailable
 from outreach_tui.store.documents import UNREADABLE
+from outreach_tui.store.files import sync_folder
 from outreach_tui.store.json_text import RawTables, parsed, written
 
 Stamp = tuple[int, int, int]
@@ -182,7 +183,8 @@ def replace_file(path: Path, pieces: Iterable[bytes], like: Path | None = None) 
             f"cannot write {path}: {error.strerror}",
             "nothing was changed; make room or check the folder's permissions, then try again",
         ) from error
-    _sync_folder(path.parent)
+    # The bytes are safe: what fails here must not say that nothing was written.
+    sync_folder(path.parent)
     return digest.hexdigest()[:_DIGITS]
 
 
@@ -232,13 +234,3 @@ def _keep_owner_and_mode(handle: int, path: Path) -> None:
 
 
 _ACL = "system.posix_acl_access"
-
-
-def _sync_folder(folder: Path) -> None:
-    # The file is in its place and its bytes are safe: what fails here must not say that nothing was written.
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -346,7 +346,9 @@ class TinyDbStore:
         changed = set(tables.differing(self._tables))
         self._summaries = summaries.moved(self._tables, changed)
         self._newest = None
-        commits = [e.shown() for e in reversed(self.entries_since(seq))] if self._seq > seq else []
+        # Others may have written more since: that is news of the next time.
+        later = self.entries_since(seq) if self._seq > seq else []
+        commits = [e.shown() for e in reversed(later) if e.seq <= self._seq]
         if self._base.outside or (changed and not commits):
             commits.append(
                 Commit(did=ANOTHER_PROGRAM, at=self._clock.real_now(), member_id=None, records=0)

@@ -7,10 +7,10 @@ from outreach_tui.domain.tables import TABLES
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import DamagedFile
 from outreach_tui.services.keeping import Finding, Severity
+from outreach_tui.store.care.states import about
 from outreach_tui.store.documents import UNREADABLE
 from outreach_tui.store.json_text import RawTables, parsed
 from outreach_tui.store.meta import META, SCHEMA, read_meta
-from outreach_tui.store.states import about
 
 RESTORE = (
     "nothing was changed; `outreach restore` lists the backups and `outreach restore last` brings back the newest, "

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from outreach_tui.domain.tables import TABLES
+from outreach_tui.store.care.lines import GoodLine, Read, read_history, read_journal
 from outreach_tui.store.documents import (
     UNREADABLE,
     Document,
@@ -22,7 +23,6 @@ from outreach_tui.store.documents import (
 from outreach_tui.store.files import read_if_there
 from outreach_tui.store.journal import Entry, Step, history_path, journal_path
 from outreach_tui.store.json_text import RawTables
-from outreach_tui.store.lines import GoodLine, Read, read_history, read_journal
 from outreach_tui.store.meta import META
 
 _TRIES = 5

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import msgspec
 
 from outreach_tui.domain.tables import TABLES
+from outreach_tui.store.care.states import decode_identity
 from outreach_tui.store.documents import UNREADABLE, Document, document_of, same
 from outreach_tui.store.journal import Entry, Step, line_of
 from outreach_tui.store.json_text import RawTables
-from outreach_tui.store.states import decode_identity
 
 Name = tuple[str, str]
 """Table and id of a document."""

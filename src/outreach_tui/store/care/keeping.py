@@ -27,21 +27,14 @@ from outreach_tui.services.keeping import (
     Severity,
 )
 from outreach_tui.services.ports import Clock
-from outreach_tui.store import merging
 from outreach_tui.store.backups import Backups, backup_named, backups_folder
-from outreach_tui.store.copies import copies_of
-from outreach_tui.store.doctor import examine
-from outreach_tui.store.doctor_text import is_anothers, read
-from outreach_tui.store.documents import UNREADABLE
-from outreach_tui.store.files import private_folder, put_aside, read_if_there, stamp
-from outreach_tui.store.journal import Entry, history_path, journal_path
-from outreach_tui.store.json_file import JsonFile
-from outreach_tui.store.json_text import RawTables, parsed
-from outreach_tui.store.locks import locked
-from outreach_tui.store.migrations import migrate
-from outreach_tui.store.rebuilding import rebuild
-from outreach_tui.store.restoring import put_in_place
-from outreach_tui.store.states import (
+from outreach_tui.store.care import merging
+from outreach_tui.store.care.copies import copies_of
+from outreach_tui.store.care.doctor import examine
+from outreach_tui.store.care.doctor_text import is_anothers, read
+from outreach_tui.store.care.rebuilding import rebuild
+from outreach_tui.store.care.restoring import put_in_place
+from outreach_tui.store.care.states import (
     about,
     counts,
     difference,
@@ -50,6 +43,13 @@ from outreach_tui.store.states import (
     lines_above,
     read_files,
 )
+from outreach_tui.store.documents import UNREADABLE
+from outreach_tui.store.files import private_folder, put_aside, read_if_there, stamp
+from outreach_tui.store.journal import Entry, history_path, journal_path
+from outreach_tui.store.json_file import JsonFile
+from outreach_tui.store.json_text import RawTables, parsed
+from outreach_tui.store.locks import locked
+from outreach_tui.store.migrations import migrate
 from outreach_tui.store.tinydb_file import TinyDbStore
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from outreach_tui.errors import StoreUnavailable
 from outreach_tui.services.keeping import Finding, Severity
 from outreach_tui.store.backups import Backups, backups_folder
-from outreach_tui.store.copies import Copy, CopyOf, found_copies
+from outreach_tui.store.care.copies import Copy, CopyOf, found_copies
 from outreach_tui.store.journal import history_path, journal_path
 
 OLD = timedelta(days=7)

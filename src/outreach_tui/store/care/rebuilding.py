@@ -11,15 +11,9 @@ from pathlib import Path
 from outreach_tui.errors import DamagedFile
 from outreach_tui.services.keeping import LeftOut, Rebuilt
 from outreach_tui.store.backups import backups_folder
-from outreach_tui.store.doctor_text import read
-from outreach_tui.store.files import private_folder, stamp, write_beside
-from outreach_tui.store.journal import JOURNAL, Entry, Header, Step, journal_path, line_of
-from outreach_tui.store.json_file import JsonFile, replace_file
-from outreach_tui.store.json_text import RawTables
-from outreach_tui.store.lines import GoodLine, Read
-from outreach_tui.store.meta import SCHEMA, Meta, write_meta
-from outreach_tui.store.migrations import migrate
-from outreach_tui.store.states import (
+from outreach_tui.store.care.doctor_text import read
+from outreach_tui.store.care.lines import GoodLine, Read
+from outreach_tui.store.care.states import (
     Replay,
     about,
     history_of,
@@ -27,6 +21,12 @@ from outreach_tui.store.states import (
     lines_above,
     read_files,
 )
+from outreach_tui.store.files import private_folder, stamp, write_beside
+from outreach_tui.store.journal import JOURNAL, Entry, Header, Step, journal_path, line_of
+from outreach_tui.store.json_file import JsonFile, replace_file
+from outreach_tui.store.json_text import RawTables
+from outreach_tui.store.meta import SCHEMA, Meta, write_meta
+from outreach_tui.store.migrations import migrate
 
 
 def rebuild(data: Path, now: datetime) -> Rebuilt:

@@ -11,11 +11,10 @@ from pathlib import Path
 
 from outreach_tui.errors import StoreUnavailable
 from outreach_tui.services.keeping import Checkup, Finding, Severity
-from outreach_tui.store import doctor_folder, doctor_lines, doctor_records, doctor_text
 from outreach_tui.store.backups import Backups
-from outreach_tui.store.json_text import RawTables
-from outreach_tui.store.lines import Read
-from outreach_tui.store.states import (
+from outreach_tui.store.care import doctor_folder, doctor_lines, doctor_records, doctor_text
+from outreach_tui.store.care.lines import Read
+from outreach_tui.store.care.states import (
     About,
     FileBytes,
     Replay,
@@ -25,6 +24,7 @@ from outreach_tui.store.states import (
     lines_above,
     read_files,
 )
+from outreach_tui.store.json_text import RawTables
 
 _CLOCKS_DIFFER = timedelta(hours=1)
 _WORST_FIRST = list(Severity)

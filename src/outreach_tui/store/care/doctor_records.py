@@ -12,9 +12,9 @@ from outreach_tui.domain.settings import TEAM, TeamSettings
 from outreach_tui.domain.tables import TABLES
 from outreach_tui.domain.text import clean_line
 from outreach_tui.services.keeping import Finding, Severity
+from outreach_tui.store.care.states import decode_identity
 from outreach_tui.store.documents import UNREADABLE, record_of
 from outreach_tui.store.json_text import RawTables
-from outreach_tui.store.states import decode_identity
 
 REFERENCES = {
     "customer_id": "customers",

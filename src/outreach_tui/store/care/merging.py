@@ -19,19 +19,19 @@ from outreach_tui.domain.tables import TABLES
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import BadInput, DamagedFile
 from outreach_tui.services.keeping import Difference, LeftOut
+from outreach_tui.store.care.copies import CopyOf, found_copies
+from outreach_tui.store.care.doctor_text import read
+from outreach_tui.store.care.forks import WORKED_OUT, Name, fork_of, is_same, named_documents
+from outreach_tui.store.care.lines import Read, read_history, read_journal
+from outreach_tui.store.care.rebuilding import not_made
+from outreach_tui.store.care.states import Replay, about, lines_above
 from outreach_tui.store.conflicts import called
-from outreach_tui.store.copies import CopyOf, found_copies
-from outreach_tui.store.doctor_text import read
 from outreach_tui.store.documents import UNREADABLE, Document, same, shown
 from outreach_tui.store.files import read_if_there
-from outreach_tui.store.forks import WORKED_OUT, Name, fork_of, is_same, named_documents
 from outreach_tui.store.journal import Entry, Step, history_path, journal_path
 from outreach_tui.store.json_file import digest_of
 from outreach_tui.store.json_text import RawTables
-from outreach_tui.store.lines import Read, read_history, read_journal
 from outreach_tui.store.migrations import migrate
-from outreach_tui.store.rebuilding import not_made
-from outreach_tui.store.states import Replay, about, lines_above
 
 Change = tuple[str, str, Document | None, str]
 """Table, id, the whole document and TinyDB's key: what `TinyDbStore.change_documents` takes."""

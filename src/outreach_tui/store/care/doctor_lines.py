@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from outreach_tui.services.keeping import Finding, Severity
+from outreach_tui.store.care.lines import Read
+from outreach_tui.store.care.states import About
 from outreach_tui.store.journal import Header
 from outreach_tui.store.json_file import digest_of
-from outreach_tui.store.lines import Read
-from outreach_tui.store.states import About
 
 REBUILD = "`outreach doctor --rebuild` keeps all that can be read, and says what cannot; the files are copied first"
 _SET_ASIDE = "the next change sets it aside in a file of its own; nothing else is affected"

@@ -9,13 +9,11 @@ from pathlib import Path
 
 from outreach_tui.errors import DamagedFile
 from outreach_tui.services.keeping import LeftOut, Restored
-from outreach_tui.store.doctor_text import read
-from outreach_tui.store.files import keep_beside, stamp
-from outreach_tui.store.forks import last_held, named_documents
-from outreach_tui.store.journal import Entry, history_path, journal_path
-from outreach_tui.store.lines import GoodLine, Read
-from outreach_tui.store.rebuilding import begin_anew, not_made
-from outreach_tui.store.states import (
+from outreach_tui.store.care.doctor_text import read
+from outreach_tui.store.care.forks import last_held, named_documents
+from outreach_tui.store.care.lines import GoodLine, Read
+from outreach_tui.store.care.rebuilding import begin_anew, not_made
+from outreach_tui.store.care.states import (
     FileBytes,
     Replay,
     about,
@@ -25,6 +23,8 @@ from outreach_tui.store.states import (
     lines_above,
     read_files,
 )
+from outreach_tui.store.files import keep_beside, stamp
+from outreach_tui.store.journal import Entry, history_path, journal_path
 
 
 def put_in_place(
