@@ -119,12 +119,14 @@ class Tables(Mapping[str, Table]):
         return self._tables[name].document(id_) if name in self._tables else None
 
     def differing(self, others: "Tables") -> Iterator[tuple[str, str]]:
-        """Yield table and id of the documents that are not written the same in the other tables."""
+        """Yield table and id of the documents that do not say the same in the other tables."""
         for name, table in self._tables.items():
             other = others[name]
             for id_ in table.ids() | other.ids():
                 one, two = table.state(id_), other.state(id_)
-                if one is None or two is None or bytes(one[1]) != bytes(two[1]):
+                if one is not None and two is not None and bytes(one[1]) == bytes(two[1]):
+                    continue
+                if one is None or two is None or not same(one[1], two[1]):  # or fields in another order
                     yield name, id_
 
     def apply(self, changes: Sequence[Change]) -> Done:

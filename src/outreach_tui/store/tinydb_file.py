@@ -143,9 +143,12 @@ class TinyDbStore:
             found = self._journal.read()
             raw, seen = self._file.read()
             now = self._journal.size()
-            if (found and found[0]) == (now and now[0]) or not tries_left:
-                break  # else it was folded meanwhile
-        inode, text = found or (0, b"")
+            inode, text = found or (0, b"")
+            if not tries_left or now == (found and (inode, len(text))):
+                break
+            begins, _, _ = text.partition(b"\n")
+            if now and now[0] == inode and seen.digest.encode() in begins:
+                break  # somebody has added to it meanwhile; else it was folded, or is about to be
         lines = parsed_journal(text, self._journal.path)
         header = lines.header
         if seen.stamp is None and header is not None:
