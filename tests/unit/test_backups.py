@@ -230,3 +230,17 @@ def test_what_a_killed_writer_has_left_is_removed_by_a_later_rotation(backups: B
     backups.rotate(NOW)
     assert not old.exists()
     assert new.exists(), "somebody may be writing it"
+
+
+@pytest.mark.parametrize(
+    ("data", "folder", "file"),
+    [(0o600, 0o700, 0o600), (0o660, 0o770, 0o660), (0o640, 0o750, 0o640)],
+)
+def test_who_may_use_the_file_may_use_its_backups(
+    backups: Backups, tmp_path: Path, data: int, folder: int, file: int
+) -> None:
+    (tmp_path / "outreach.json").touch()
+    (tmp_path / "outreach.json").chmod(data)
+    made = backups.make(b"{}", "daily", NOW)
+    assert made.path.parent.stat().st_mode & 0o777 == folder
+    assert made.path.stat().st_mode & 0o777 == file

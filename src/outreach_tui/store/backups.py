@@ -15,6 +15,7 @@ from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import Ambiguous, NotFound, StoreUnavailable
 from outreach_tui.services.keeping import Backup, BackupReason
 from outreach_tui.store.files import private_folder, stamp, write_new
+from outreach_tui.store.locks import open_to_the_same
 
 DAYS, WEEKS, MONTHS = 7, 4, 12
 """So many days, ISO weeks and months keep their newest daily backup; only those count that have one."""
@@ -43,6 +44,7 @@ class Backups:
 
     def __init__(self, data: Path) -> None:
         self.folder = backups_folder(data)
+        self._data = data
         self._daily: set[date] | None = None
 
     def make(self, text: bytes, reason: BackupReason | str, at: datetime) -> Backup:
@@ -59,10 +61,20 @@ class Backups:
                 number += 1
                 continue
             break
+        for made in (self.folder, path):
+            self._open_to_the_team(made)
         at = at.astimezone(UTC).replace(microsecond=0)
         if reason is BackupReason.DAILY:
             self._daily = (self._daily or set()) | {at.date()}
         return Backup(path, at, reason, len(text), number)
+
+    def _open_to_the_team(self, made: Path) -> None:
+        with suppress(OSError):
+            handle = os.open(made, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+            try:
+                open_to_the_same(handle, self._data)
+            finally:
+                os.close(handle)
 
     def all(self) -> list[Backup]:
         """Return the backups, the newest first; none if there is no folder. Raises StoreUnavailable."""

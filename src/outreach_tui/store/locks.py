@@ -75,10 +75,15 @@ def _still_there(handle: int, path: Path) -> bool:
 
 
 def open_to_the_same(handle: int, data: Path) -> None:
-    """Let those use an open file beside the data file who may use that one: a team shares it through a group."""
+    """Let those use an open file or folder beside the data file who may use that one: a team shares it through a group.
+
+    Who may read the data file may look into the folder, who may write it may write there.
+    """
     with suppress(OSError):  # only its owner may do so; nobody is worse off than before
         wanted, held = data.stat(), os.fstat(handle)
         mode = stat.S_IMODE(wanted.st_mode) & 0o666 | 0o600
+        if stat.S_ISDIR(held.st_mode):
+            mode |= (mode & 0o444) >> 2
         if held.st_gid != wanted.st_gid:
             os.fchown(handle, -1, wanted.st_gid)
         if stat.S_IMODE(held.st_mode) != mode:

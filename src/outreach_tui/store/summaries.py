@@ -32,8 +32,8 @@ Rows = dict[str, CustomerFacts]
 class Basis(msgspec.Struct, frozen=True, array_like=True):
     """The state of a file that rows were made from."""
 
-    stamp: tuple[int, int, int]
-    """Of the JSON file: size, modification time in nanoseconds, inode."""
+    digest: str
+    """Of the JSON file."""
     journal: tuple[int, int]
     """Inode of the journal, and bytes of it that were read; zeros for none."""
     seq: int
@@ -134,7 +134,7 @@ class Cache:
             kept = msgspec.msgpack.decode(self._path.read_bytes(), type=_Sidecar)
         except (OSError, ValueError, RecursionError):
             return None
-        same_file = kept.basis.stamp == basis.stamp and kept.basis.journal[0] == basis.journal[0]
+        same_file = kept.basis.digest == basis.digest and kept.basis.journal[0] == basis.journal[0]
         if kept.format != _format() or not same_file or kept.basis.journal[1] > basis.journal[1]:
             return None
         return {row.customer_id: row for row in kept.rows}, kept.basis.seq

@@ -126,7 +126,9 @@ class Tables(Mapping[str, Table]):
                 one, two = table.state(id_), other.state(id_)
                 if one is not None and two is not None and bytes(one[1]) == bytes(two[1]):
                     continue
-                if one is None or two is None or not same(one[1], two[1]):  # or fields in another order
+                if (
+                    one is None or two is None or not same(one[1], two[1])
+                ):  # or fields in another order
                     yield name, id_
 
     def apply(self, changes: Sequence[Change]) -> Done:

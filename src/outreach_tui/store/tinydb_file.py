@@ -210,7 +210,7 @@ class TinyDbStore:
         return summaries
 
     def _basis(self) -> Basis:
-        return Basis(self._base.seen.stamp or (0, 0, 0), (self._base.inode, self._end), self._seq)
+        return Basis(self._base.seen.digest, (self._base.inode, self._end), self._seq)
 
     @property
     def path(self) -> Path:
