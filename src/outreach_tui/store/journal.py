@@ -282,10 +282,8 @@ def entries_back(data: Path) -> Iterator[Entry]:
 class LogFile:
     """A file of lines. Who writes to it holds the lock of the data file."""
 
-    def __init__(self, path: Path, data: Path) -> None:
-        """`data` is the data file: who may use that one may use this one."""
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self._data = data
 
     def size(self) -> tuple[int, int] | None:
         """Return inode and bytes, None if there is no file. Raises StoreUnavailable."""
@@ -331,7 +329,6 @@ class LogFile:
             raise self._cannot(error) from error
         try:
             try:
-                open_to_the_same(handle, self._data)
                 os.lseek(handle, at, os.SEEK_SET)
                 left = memoryview(lines)
                 while left:
@@ -346,6 +343,15 @@ class LogFile:
                 raise
         finally:
             os.close(handle)
+
+    def open_to_the_same(self, data: Path) -> None:
+        """Let those use the file who may use the data file."""
+        with suppress(OSError):
+            handle = self._open(os.O_RDONLY)
+            try:
+                open_to_the_same(handle, data)
+            finally:
+                os.close(handle)
 
     def whole_lines(self) -> int:
         """Return the bytes up to the end of the last line that is whole. Raises StoreUnavailable."""

@@ -57,6 +57,8 @@ class JsonFile:
             )
         # A link stays a link: what is replaced is the file that it points to.
         self.path = Path(os.path.realpath(path))
+        self.access = (0, 0)
+        """Mode and group, as they were when we looked at the file last; zeros for none."""
 
     def changed(self, seen: Seen) -> bool:
         """Whether the file is another one now. Raises StoreUnavailable if it is gone."""
@@ -135,6 +137,7 @@ class JsonFile:
             ) from error
         if not stat.S_ISREG(found.st_mode):
             raise StoreUnavailable(f"{self.path} is not a file", "choose another file with --file")
+        self.access = found.st_mode, found.st_gid
         return found.st_size, found.st_mtime_ns, found.st_ino
 
     def _bytes(self) -> bytes | None:

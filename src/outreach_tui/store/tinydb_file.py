@@ -76,6 +76,8 @@ class _News(NamedTuple):
     commits: list[Commit]
     seen: SeenDocument
     """The documents as they were before it."""
+    torn: bool
+    """Whether the journal does not end with a whole line."""
 
 
 class _Base(NamedTuple):
@@ -105,8 +107,8 @@ class TinyDbStore:
         Raises StoreUnavailable for one that cannot be read now.
         """
         self._file = JsonFile(path)
-        self._journal = LogFile(journal_path(self.path), self.path)
-        self._history = LogFile(history_path(self.path), self.path)
+        self._journal = LogFile(journal_path(self.path))
+        self._history = LogFile(history_path(self.path))
         self.backups = Backups(self.path)
         self._cache = Cache(self.path, cache)
         self._clock = clock
@@ -116,6 +118,8 @@ class TinyDbStore:
         """What others did, read on the way to a commit, and not asked for yet."""
         self._cut_on: date | None = None
         self._newest: Entry | None = None
+        self._open_to = (0, 0)
+        """Who may use the files beside the JSON file: its mode and group when they were set last."""
         self._load()
         self._summaries = self._summaries_from_cache()
 
@@ -288,7 +292,7 @@ class TinyDbStore:
         same_file = not self._file.changed(base.seen)
         size = self._journal.size()
         if same_file and size == (None if not base.inode else (base.inode, self._end)):
-            return _News([], self._tables.document)
+            return _News([], self._tables.document, torn=False)
         if same_file and size is not None and size[0] == base.inode and size[1] >= self._end:
             with suppress(DamagedFile):  # it may have been folded and begun anew meanwhile
                 return self._read_tail()
@@ -315,7 +319,7 @@ class TinyDbStore:
             known = (name, id_) in before
             return before[name, id_] if known else self._tables.document(name, id_)
 
-        return _News([entry.shown() for entry in lines.entries], seen)
+        return _News([entry.shown() for entry in lines.entries], seen, torn=lines.torn > 0)
 
     def _was_only_folded(self) -> bool:
         """Take over the new files if they hold nothing but what we know, or go on from there."""
@@ -356,7 +360,7 @@ class TinyDbStore:
             commits.append(
                 Commit(did=ANOTHER_PROGRAM, at=self._clock.real_now(), member_id=None, records=0)
             )
-        return _News(commits, tables.document)
+        return _News(commits, tables.document, torn=True)  # perhaps; it is looked at then
 
     # Writing
 
@@ -507,9 +511,14 @@ class TinyDbStore:
             if self._base.seen.stamp is None or self._base.fold_first:
                 self._fold()
             else:
-                self._journal.set_aside(self._end, self._clock.real_now())
+                if news.torn:
+                    self._journal.set_aside(self._end, self._clock.real_now())
                 if self._base.header is None:
                     self._begin_journal()
+            if self._open_to != self._file.access:
+                self._journal.open_to_the_same(self.path)
+                self._history.open_to_the_same(self.path)
+                self._open_to = self._file.access
             yield news.seen
 
     def _back_up(self) -> None:
