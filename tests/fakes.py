@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from outreach_tui.domain.commit import Commit
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.decision import Decision
@@ -22,7 +23,6 @@ from outreach_tui.domain.tables import customers_of
 from outreach_tui.domain.text import fold
 from outreach_tui.domain.touchpoint import Touchpoint
 from outreach_tui.domain.when import zone_info
-from outreach_tui.domain.commit import Commit
 from outreach_tui.services.workspace import Workspace
 
 R = TypeVar("R", bound=Record)

@@ -16,6 +16,7 @@ from outreach_tui.drafts import Drafts
 from outreach_tui.errors import BadInput
 from outreach_tui.paths import cache_folder, config_file, data_file, draft_file
 from outreach_tui.places.gazetteer import Gazetteer
+from outreach_tui.places.holidays import Holidays
 from outreach_tui.services.calendar_exports import CalendarExports
 from outreach_tui.services.customers import Customers
 from outreach_tui.services.day_plans import DayPlans
@@ -31,6 +32,8 @@ from outreach_tui.store.tinydb_file import TinyDbStore
 
 if TYPE_CHECKING:
     from outreach_tui.services.imports import Imports
+    from outreach_tui.services.loads import Loads
+    from outreach_tui.services.settings import Settings
     from outreach_tui.store.care.keeping import Keeping
     from outreach_tui.store.tinydb_access import RecordDB
 
@@ -92,6 +95,11 @@ class Services:
         return Gazetteer()
 
     @cached_property
+    def calendars(self) -> Holidays:
+        """Public holidays and weekends."""
+        return Holidays()
+
+    @cached_property
     def workspace(self) -> Workspace:
         """What every service works with."""
         workspace = Workspace(
@@ -109,13 +117,13 @@ class Services:
     def customers(self) -> Customers:
         """Find, list, show, add and edit."""
         workspace = self.workspace
-        return Customers(workspace, self.standings)
+        return Customers(workspace, self.standings, self.calendars)
 
     @cached_property
     def day_plans(self) -> DayPlans:
         """The day's list."""
         workspace = self.workspace
-        return DayPlans(workspace, self.standings)
+        return DayPlans(workspace, self.standings, self.calendars)
 
     @cached_property
     def touchpoints(self) -> Touchpoints:
@@ -130,12 +138,27 @@ class Services:
     @cached_property
     def meetings(self) -> Meetings:
         """Plan, move, cancel."""
-        return Meetings(self.workspace)
+        return Meetings(self.workspace, self.calendars)
 
     @cached_property
     def members(self) -> Members:
         """The team."""
         return Members(self.workspace)
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """What the team agreed on, and how I work."""
+        from outreach_tui.services.settings import Settings
+
+        return Settings(self.workspace)
+
+    @cached_property
+    def loads(self) -> "Loads":
+        """What is promised against what can be done."""
+        from outreach_tui.services.loads import Loads
+
+        workspace = self.workspace
+        return Loads(workspace, self.standings, self.settings)
 
     @cached_property
     def imports(self) -> "Imports":
@@ -183,6 +206,25 @@ class Services:
         from outreach_tui.formats.csv_files import MAX_BYTES, read_csv
 
         return [read_csv(read_bytes(path, MAX_BYTES + 1), path.name) for path in paths]
+
+    def first_today(self, what: str) -> bool:
+        """Return whether `what` was not said yet today to this member about this file, and note that it is said now.
+
+        What cannot be noted is said again when the program starts again.
+        """
+        import hashlib
+
+        member, today = self.workspace.member.id, self.workspace.today.isoformat()
+        name = hashlib.sha256(f"{self.path.resolve()} {member}".encode()).hexdigest()[:16]
+        mark = self.cache_path / f"{name}.{what}"
+        try:
+            if mark.is_file() and mark.read_text(encoding="utf-8") == today:
+                return False
+            mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            mark.write_text(today, encoding="utf-8")
+        except (OSError, UnicodeError):
+            pass
+        return True
 
     def remember(self, name: str, value: str) -> None:
         """Keep a personal setting. Raises StoreUnavailable."""
@@ -244,14 +286,14 @@ def sample_services(
 ) -> Services:
     """Return the services on `sample.json` in `folder`, filled with the sample data, with Ana at the keyboard.
 
-    The demo plays on `today`, else on the real day, at a weekend on the Monday after it; or by another `clock`. A file
-    that holds data already is opened as it is.
+    The demo plays on `today`, else on the real day, on a free day on the working day after it; or by another `clock`. A
+    file that holds data already is opened as it is.
     """
     import tomllib
 
     from outreach_tui.services.sample import SAMPLE_MEMBER, load_sample, working_day
 
-    day = today or working_day(SystemClock().today(system_zone()))
+    day = today or working_day(SystemClock().today(system_zone()), Holidays())
     services = Services(
         file=str(folder / "sample.json"), member=SAMPLE_MEMBER, clock=clock or SystemClock(day)
     )

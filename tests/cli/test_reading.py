@@ -16,7 +16,7 @@ def test_today_says_whom_to_call_and_why(team: Path, outreach: Command) -> None:
     assert result.code == 0
     assert result.err == ""
     lines = result.out.splitlines()
-    assert lines[0] == "Thu 26 Nov 2026 · Ana" + "0 of 3 done".rjust(80 - 21)
+    assert lines[0] == "Thu 26 Nov 2026 · Ana" + "0 of 2 done".rjust(80 - 21)
     assert lines[2] == "Call"
     assert lines[3].startswith("  ! Alfreds Futterkiste · Berlin · A · 4 days late  ")
     assert lines[4] == "    Maria Anders · 030-0074321 · 09:00–17:00"
@@ -68,7 +68,12 @@ def test_why_not_names_who_was_left_out_and_until_when(team: Path, outreach: Com
             "customer": {"id": left_out[0]["customer"]["id"], "name": "Around the Horn"},
             "reason": "snoozed until 3 Dec",
             "next_on": "2026-12-03",
-        }
+        },
+        {
+            "customer": {"id": left_out[1]["customer"]["id"], "name": "Hudson Deli"},
+            "reason": "holiday there: Thanksgiving Day",
+            "next_on": "2026-11-27",
+        },
     ]
     assert "why_not" not in outreach("today", "--json").json
 
@@ -78,6 +83,38 @@ def test_kind_and_limit_narrow_the_suggestions(team: Path, outreach: Command) ->
     assert outreach("today", "--kind", "visit", "--json").json["suggestions"] == []
     assert "Nobody else to call, visit or invite today." in outreach("today", "--kind", "visit").out
     assert outreach("today", "--kind", "nap").code == 2
+
+
+def test_who_has_no_phone_is_written_to(
+    team: Path, outreach: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTREACH_TODAY", "2026-11-25")
+    (card,) = outreach("today", "--kind", "write", "--json").json["suggestions"]
+    assert card["customer"]["name"] == "Hudson Deli"
+    assert [reason["code"] for reason in card["reasons"]] == ["never", "no-phone"]
+    assert card["call_window"] is None
+    out = outreach("today").out
+    assert out.index("\nCall\n") < out.index("\nWrite\n")
+
+
+def test_a_free_day_says_why_nothing_is_suggested(
+    team: Path, outreach: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTREACH_TODAY", "2026-11-29")
+    out = outreach("today", "--why-not").out
+    assert "Sunday: nothing new is suggested." in out
+    assert "  · Alfreds Futterkiste: it is Sunday there; again from Mon 30 Nov" in out
+    assert outreach("today", "--json").json["suggestions"] == []
+
+
+def test_a_year_without_known_holidays_is_named_once(
+    team: Path, outreach: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTREACH_TODAY", "2040-05-02")
+    said = " ".join(outreach("today").out.split())
+    countries = "Germany, United Kingdom, United States"
+    note = f"No holidays of 2040 are known for {countries}: only weekends are kept free."
+    assert said.count(note) == 1
 
 
 def test_the_list_of_another_member_and_of_all(

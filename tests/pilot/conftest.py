@@ -8,6 +8,7 @@ import pytest
 
 from outreach_tui import bootstrap
 from outreach_tui.bootstrap import Services
+from outreach_tui.domain.hours import WEEKENDS
 from pilot.playing import NOON, StillClock, counted_ids, sample_bytes
 
 
@@ -40,10 +41,15 @@ def clock() -> StillClock:
 
 @pytest.fixture
 def sample(scratch: Path, clock: StillClock) -> Services:
-    """The services on a copy of the sample, with Ana at the keyboard."""
+    """The services on a copy of the sample, with Ana at the keyboard.
+
+    The day they play on is Thanksgiving, which would leave Vermont out; `test_free_days` plays with holidays.
+    """
     path = scratch / "sample.json"
     path.write_bytes(sample_bytes())
-    return Services(file=str(path), member="Ana", clock=clock)
+    services = Services(file=str(path), member="Ana", clock=clock)
+    services.calendars = WEEKENDS
+    return services
 
 
 @pytest.fixture

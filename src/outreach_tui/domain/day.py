@@ -49,6 +49,10 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     more: int
     """So many others would be due, and do not fit the calls a day."""
     frozen: bool
+    free: str = ""
+    """Why the day is no working day of the member, so that nothing new is suggested: "Sunday"; else empty."""
+    unknown: tuple[str, ...] = ()
+    """Names of countries whose holidays of this year are not known."""
 
     @property
     def done(self) -> int:

@@ -16,9 +16,12 @@ class SuggestionKind(StrEnum):
     USER_GROUP = "user-group"
     THANK_YOU_CALL = "thank-you-call"
     CHECK_IN_CALL = "check-in-call"
+    WRITE = "write"
 
 
 CALL_KINDS = frozenset({SuggestionKind.THANK_YOU_CALL, SuggestionKind.CHECK_IN_CALL})
+PERSON_KINDS = CALL_KINDS | {SuggestionKind.WRITE}
+"""For one customer; the others are for a town and those around it."""
 
 
 class Lane(StrEnum):
@@ -69,8 +72,9 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     thank_for: str = ""
     """For a thank-you call; such a card has no ask."""
     question: str = ""
-    """For a check-in call: an open question to begin with."""
+    """For a check-in call: an open question to begin with; for a message: what it asks for."""
     call_window: CallWindow | None = None
+    """For what is talked about live, or arranged by talking; nothing for a message."""
     near: tuple[Near, ...] = ()
     """For a visit or a user group, nearest first."""
     place: str = ""

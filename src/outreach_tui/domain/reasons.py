@@ -14,7 +14,7 @@ from outreach_tui.domain.day_list import Reason
 from outreach_tui.domain.facts import CustomerFacts, OwedAnswer
 from outreach_tui.domain.purchase import PurchaseKind
 from outreach_tui.domain.standing import Standing, State, is_new
-from outreach_tui.domain.when import say_day, say_days, say_times
+from outreach_tui.domain.when import local_day, say_day, say_days, say_times
 
 SLIPPING, OWED, UNANSWERED, RENEWAL, ONLY_ASKS, OCCASION = 0.45, 0.40, 0.40, 0.30, 0.20, 0.15
 OWED_A_DAY, OWED_DAYS = 0.02, 20
@@ -24,6 +24,10 @@ RENEWAL_DAYS = 30
 OCCASION_DAYS = 7
 """An anniversary or a birthday is an occasion on its day and for the six days before."""
 ASK_RUN = 2
+TRIES_TO_WRITE = 3
+"""After so many calls without an answer somebody should write."""
+ASK_FOR_A_TALK = "When would half an hour suit you for a talk?"
+"""What a message asks for, if nothing else."""
 BREAKING_SHARE = 0.85
 """From this share of the maximum on a band is about to break."""
 TALK_CODES = ("slipping", "owed", "unanswered")
@@ -476,6 +480,37 @@ def thank_reason(words: str, row: CustomerFacts) -> Reason:
         last_give_on=row.last_give_on,
         last_purchase_on=row.last_purchase_on,
     )
+
+
+def write_code(row: CustomerFacts, today: date, *, phones_kept: bool, hours_meet: bool) -> str:
+    """Return the code of why to write instead of calling, empty if a call has a chance.
+
+    Where the file holds nobody's phone number they are kept elsewhere, and a missing one says nothing.
+    """
+    holds = {
+        "no-phone": phones_kept and not row.phone,
+        "no-answer": row.tries >= TRIES_TO_WRITE,
+        "no-hours": not hours_meet,
+    }
+    return next(
+        (code for code, true in holds.items() if true and not is_muted(row, code, today)), ""
+    )
+
+
+def write_reason(code: str, row: CustomerFacts, today: date, zone: str) -> Reason:
+    """Return why to write instead of calling, with days in the member's zone."""
+    if code == "no-phone":
+        text = "No phone number is on file: write, and ask for a conversation."
+    elif code == "no-answer":
+        last_on = local_day(row.last_try_at, zone) if row.last_try_at else None
+        last = f", the last on {say_day(last_on, today)}" if last_on else ""
+        text = f"{row.tries} calls went unanswered{last}: write, and ask for a conversation."
+    else:
+        text = (
+            "Your working hours and theirs do not meet in the next five working days: write, and ask for a "
+            "conversation at another hour."
+        )
+    return _reason(code, text, phone=row.phone, tries=row.tries)
 
 
 def open_question(row: CustomerFacts) -> str:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from heapq import heapify, heappop
+from itertools import islice
 
 import msgspec
 
 from outreach_tui.domain.customer import Status
 from outreach_tui.domain.day_list import (
-    CallWindow,
     Lane,
     LeftOut,
     Near,
@@ -22,9 +22,10 @@ from outreach_tui.domain.day_list import (
     SuggestionKind,
 )
 from outreach_tui.domain.facts import CustomerFacts
-from outreach_tui.domain.hours import add_working_days, call_window
+from outreach_tui.domain.hours import WEEKENDS, Diary, FreeDays, Reach, add_working_days, there
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.reasons import (
+    ASK_FOR_A_TALK,
     BREAKING_SHARE,
     WEIGHT,
     Cause,
@@ -38,6 +39,8 @@ from outreach_tui.domain.reasons import (
     reason_of,
     thank_reason,
     thanks_now,
+    write_code,
+    write_reason,
 )
 from outreach_tui.domain.regions import Grid, Neighbourhood, first_of
 from outreach_tui.domain.settings import TeamSettings
@@ -50,6 +53,8 @@ REST_DAYS = 21
 """Nobody is suggested again within this many days of a conversation, or within the ideal if that is shorter."""
 REST_DAYS_OWED = 5
 RETRY_WORKING_DAYS = 2
+REST_DAYS_WRITTEN = 14
+"""Who was written to and has not answered is not written to again within so many days."""
 REASON_WEEKDAYS = (1, 3)
 """Tuesdays and Thursdays keep a slot for the second lane also while loyal customers wait too long."""
 ALIKE = 2
@@ -66,6 +71,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     left_out: tuple[LeftOut, ...]
     more: int = 0
     """So many others would be due, and do not fit the calls a day."""
+    free: str = ""
+    """Why the day is no working day of the member, and nothing is suggested; empty on a working day."""
+    unknown: tuple[str, ...] = ()
+    """Codes of countries whose holidays of this year are not known: only weekends are kept free there."""
 
 
 class _Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -86,14 +95,33 @@ _CALL_LANES = (Lane.BREAKING, Lane.REASON, Lane.DUE)
 """In the order in which they are served."""
 
 
+def never_written(_customer_id: str) -> date | None:
+    """Return that nobody wrote to the customer."""
+    return None
+
+
 def suggest(
-    standings: Iterable[Standing], today: date, settings: TeamSettings, member: Member
+    standings: Iterable[Standing],
+    today: date,
+    settings: TeamSettings,
+    member: Member,
+    calendar: FreeDays = WEEKENDS,
+    *,
+    written_on: Callable[[str], date | None] = never_written,
+    anyway: bool = False,
 ) -> Plan:
-    """Return the member's list for `today`: calls up to the calls a day, then one journey and one user group."""
+    """Return the member's list for `today`: calls up to the calls a day, then one journey and one user group.
+
+    `written_on` says when somebody last wrote to a customer; it is asked only about those whom a message would be
+    suggested to. On a day that is free for the member the list is empty unless it is made `anyway`.
+    """
     mine = sorted(
         (s for s in standings if s.facts.owner_id in (None, member.id)),
         key=lambda s: s.facts.customer_id,
     )
+    diary = Diary(today, member, calendar)
+    if mine and not anyway and (why := diary.free_here(today)):
+        return Plan(suggestions=(), left_out=(), free=why)
     free: list[Standing] = []
     left_out: list[LeftOut] = []
     candidates: list[_Candidate] = []
@@ -106,7 +134,8 @@ def suggest(
                 candidates.append(candidate)
         elif candidate:
             left_out.append(_left_out(standing, bar, today))
-    visit = _visit(mine, free, today, settings)
+    check = _Check(diary, today, any(s.facts.phone for s in mine), written_on)
+    visit = _visit(mine, free, today, settings, diary)
     if visit is not None:
         # One item for each customer: what else there is to talk about joins the card of the visit.
         called = next((c for c in candidates if c.id == visit.customer_id), None)
@@ -117,24 +146,97 @@ def suggest(
             also = msgspec.structs.replace(also, text=f"{called.standing.facts.name}: {also.text}")
             visit = msgspec.structs.replace(visit, reasons=(*visit.reasons, also))
     calls = _choose(
-        candidates, slots=max(0, member.calls_a_day), keep_one=_keeps_a_slot(mine, today)
+        candidates,
+        slots=max(0, member.calls_a_day),
+        keep_one=_keeps_a_slot(mine, today),
+        reachable=lambda candidate: check.of(candidate.standing) is not None,
     )
-    suggestions = [_call(candidate, today, member) for candidate in calls]
+    suggestions = [_call(candidate, today, check, member.zone) for candidate in calls]
     if visit is not None:
         suggestions.append(visit)
-    # Whoever is on the list already is called, and another customer of the region stands for the group.
+    # Whoever is on the list already is called, or waits; another customer of the region stands for the group.
     taken = {item.customer_id for item in suggestions}
+    taken |= {left.customer_id for left in check.left_out}
     hosts = {s.customer_id for s in free if s.customer_id not in taken}
-    if (group := _group(mine, hosts, today, settings)) is not None:
+    if (group := _group(mine, hosts, today, settings, diary)) is not None:
         suggestions.append(group)
     return Plan(
-        suggestions=tuple(suggestions), left_out=tuple(left_out), more=len(candidates) - len(calls)
+        suggestions=tuple(suggestions),
+        left_out=(*left_out, *check.left_out),
+        more=len(candidates) - len(calls) - len(check.left_out),
+        unknown=diary.unknown,
     )
 
 
-def hard_filter(standing: Standing, today: date, member: Member) -> LeftOut | None:
-    """Return why this customer must not be suggested today, None if nothing speaks against it."""
+class _Way(msgspec.Struct, frozen=True, gc=False):
+    """How to talk to somebody today."""
+
+    reach: Reach
+    write: str = ""
+    """Code of why to write; empty for a call."""
+
+
+class _Check:
+    """What calendars and channels say about candidates, asked for in the order of the list; remembers who is out."""
+
+    def __init__(
+        self,
+        diary: Diary,
+        today: date,
+        phones_kept: bool,
+        written_on: Callable[[str], date | None],
+    ) -> None:
+        self.left_out: list[LeftOut] = []
+        self._diary = diary
+        self._today = today
+        self._phones_kept = phones_kept
+        self._written_on = written_on
+        self._ways: dict[str, _Way | None] = {}
+
+    def of(self, standing: Standing) -> _Way | None:
+        """Return how to talk to the customer today, None if that has to wait."""
+        id_ = standing.customer_id
+        if id_ not in self._ways:
+            found = self._look_at(standing)
+            if isinstance(found, _Bar):
+                self.left_out.append(_left_out(standing, found, self._today))
+            self._ways[id_] = found if isinstance(found, _Way) else None
+        return self._ways[id_]
+
+    def _look_at(self, standing: Standing) -> "_Way | _Bar":
+        row, today = standing.facts, self._today
+        reach = self._diary.at(row.place)
+        write = write_code(
+            row,
+            today,
+            phones_kept=self._phones_kept,
+            hours_meet=reach.window is not None or reach.next_on is not None,
+        )
+        if not write:
+            if reach.window is not None:
+                return _Way(reach)
+            return _Bar(reach.why, next_on=reach.next_on)
+        # Nobody reads on a holiday; but somebody who is never at work when we are must not be forgotten.
+        if reach.closed and reach.opens_on is not None:
+            return _Bar(there(reach.closed), next_on=reach.opens_on)
+        written = self._written_on(row.customer_id) if row.unanswered_on is None else None
+        if written is not None and (today - written).days < REST_DAYS_WRITTEN:
+            return _Bar("you wrote on", written, written + timedelta(days=REST_DAYS_WRITTEN))
+        return _Way(reach, write)
+
+
+def hard_filter(
+    standing: Standing, today: date, member: Member, calendar: FreeDays | None = None
+) -> LeftOut | None:
+    """Return why this customer must not be suggested today, None if nothing speaks against it.
+
+    Without a `calendar` free days and hours are not looked at.
+    """
     bar = _bar(standing, today, member)
+    if bar is None and calendar is not None:
+        reach = Diary(today, member, calendar).at(standing.facts.place)
+        if reach.window is None and reach.next_on is not None:
+            bar = _Bar(reach.why, next_on=reach.next_on)
     return None if bar is None else _left_out(standing, bar, today)
 
 
@@ -229,11 +331,17 @@ def _keeps_a_slot(standings: Sequence[Standing], today: date) -> bool:
     )
 
 
-def _choose(candidates: list[_Candidate], slots: int, keep_one: bool) -> list[_Candidate]:
+def _choose(
+    candidates: list[_Candidate],
+    slots: int,
+    keep_one: bool,
+    reachable: Callable[[_Candidate], bool],
+) -> list[_Candidate]:
+    """Return who is called; whether somebody is `reachable` is asked in the order of the list, and of no more."""
     chosen: list[_Candidate] = []
     if keep_one and slots:
-        with_reason = (c for c in candidates if c.now)
-        if kept := min(with_reason, key=_by_reason, default=None):
+        with_reason = _in_order((c for c in candidates if c.now), _by_reason)
+        if kept := next(filter(reachable, with_reason), None):
             chosen = [msgspec.structs.replace(kept, lane=Lane.REASON)]
     kept_ids = {c.id for c in chosen}
     alike = Counter(_kin(c) for c in chosen)
@@ -248,20 +356,27 @@ def _choose(candidates: list[_Candidate], slots: int, keep_one: bool) -> list[_C
         if any(kin) and alike[kin] >= ALIKE:
             crowded.append(candidate)
             continue
+        if not reachable(candidate):
+            continue
         alike[kin] += 1
         chosen.append(candidate)
-    chosen += crowded[: max(0, slots - len(chosen))]
+    chosen += islice(filter(reachable, crowded), max(0, slots - len(chosen)))
     return sorted(chosen, key=lambda c: (_CALL_LANES.index(c.lane), _place_in(c.lane)(c)))
 
 
 def _queue(candidates: list[_Candidate]) -> Iterator[_Candidate]:
     """Yield lane after lane in its order; who is never asked for is never sorted."""
     for lane in _CALL_LANES:
-        place = _place_in(lane)
-        heap = [(place(c), c) for c in candidates if c.lane is lane]
-        heapify(heap)
-        while heap:
-            yield heappop(heap)[1]
+        yield from _in_order((c for c in candidates if c.lane is lane), _place_in(lane))
+
+
+def _in_order(
+    candidates: Iterable[_Candidate], place: Callable[[_Candidate], tuple[float, float, str]]
+) -> Iterator[_Candidate]:
+    heap = [(place(c), c) for c in candidates]
+    heapify(heap)
+    while heap:
+        yield heappop(heap)[1]
 
 
 def _place_in(lane: Lane) -> Callable[[_Candidate], tuple[float, float, str]]:
@@ -288,10 +403,21 @@ def _kin(candidate: _Candidate) -> tuple[str, str]:
     return row.city.casefold(), row.industry.casefold()
 
 
-def _call(candidate: _Candidate, today: date, member: Member) -> Suggestion:
+def _call(candidate: _Candidate, today: date, check: _Check, zone: str) -> Suggestion:
     standing, row = candidate.standing, candidate.standing.facts
-    thanks = thanks_now(standing, today, candidate.now)
+    way = check.of(standing)
+    assert way is not None
     first, *others = _reasons(candidate, today)
+    if way.write:
+        return Suggestion(
+            kind=SuggestionKind.WRITE,
+            lane=candidate.lane,
+            customer_id=row.customer_id,
+            contact_id=row.contact_id,
+            reasons=(first, write_reason(way.write, row, today, zone)),
+            question=ASK_FOR_A_TALK,
+        )
+    thanks = thanks_now(standing, today, candidate.now)
     second = thank_reason(thanks, row) if thanks else next(iter(others), None)
     return Suggestion(
         kind=SuggestionKind.THANK_YOU_CALL if thanks else SuggestionKind.CHECK_IN_CALL,
@@ -301,7 +427,7 @@ def _call(candidate: _Candidate, today: date, member: Member) -> Suggestion:
         reasons=(first, *([second] if second else [])),
         thank_for=thanks,
         question="" if thanks else open_question(row),
-        call_window=_window(row.place.zone if row.place else member.zone, today, member),
+        call_window=way.reach.window,
     )
 
 
@@ -314,14 +440,17 @@ def _reasons(candidate: _Candidate, today: date) -> list[Reason]:
     return [*now, band] if candidate.lane is Lane.REASON else [band, *now]
 
 
-def _window(their_zone: str, today: date, member: Member) -> CallWindow | None:
-    return call_window(today, member.works_from, member.works_to, member.zone, their_zone)
-
-
 def _visit(
-    mine: list[Standing], free: list[Standing], today: date, settings: TeamSettings
+    mine: list[Standing],
+    free: list[Standing],
+    today: date,
+    settings: TeamSettings,
+    diary: Diary,
 ) -> Suggestion | None:
-    """Return the journey that serves most: to a customer whose visit is overdue, with others due near by."""
+    """Return the journey that serves most: to a customer whose visit is overdue, with others due near by.
+
+    It is arranged by talking to the customer today.
+    """
     near = Neighbourhood(free)
     quiet = _quiet_around(
         mine,
@@ -331,7 +460,11 @@ def _visit(
     def overdue(standing: Standing) -> bool:
         target = settings.face_to_face_days(standing.tier)
         last = standing.facts.last_face_to_face_on
-        return target is not None and (last is None or (today - last).days > target)
+        return (
+            target is not None
+            and (last is None or (today - last).days > target)
+            and diary.at(standing.facts.place).window is not None
+        )
 
     found = near.best_centre(
         centres=overdue,
@@ -366,15 +499,20 @@ def _visit(
         ),
         near=_near(others),
         place=town,
+        call_window=diary.at(anchor.facts.place).window,
     )
 
 
 def _group(
-    mine: list[Standing], hosts: Collection[str], today: date, settings: TeamSettings
+    mine: list[Standing],
+    hosts: Collection[str],
+    today: date,
+    settings: TeamSettings,
+    diary: Diary,
 ) -> Suggestion | None:
     """Return the town with the most loyal customers around it whom no event brought together lately.
 
-    The suggestion stands under the name of the nearest of `hosts` (ids).
+    The suggestion stands under the name of the nearest of `hosts` (ids), who is talked to first, and so today.
     """
     quiet = _quiet_around(
         mine,
@@ -392,7 +530,7 @@ def _group(
         )
 
     found = Neighbourhood(s for s in mine if invited(s)).best_centre(
-        centres=lambda _: True,
+        centres=lambda s: diary.at(s.facts.place).window is not None,
         counted=lambda _: True,
         radius_km=settings.group_radius_km,
         least=settings.group_size,
@@ -402,7 +540,14 @@ def _group(
         return None
     _, around = found
     town = _town(around[0][1])
-    host = next((s for _, s in around if s.customer_id in hosts), None)
+    host = next(
+        (
+            s
+            for _, s in around
+            if s.customer_id in hosts and diary.at(s.facts.place).window is not None
+        ),
+        None,
+    )
     if host is None:
         return None
     events = [s.facts.last_event_on for _, s in around if s.facts.last_event_on]
@@ -418,6 +563,7 @@ def _group(
         ),
         near=_near([pair for pair in around if pair[1] is not host]),
         place=town,
+        call_window=diary.at(host.facts.place).window,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from outreach_tui.domain.brief import Brief
 from outreach_tui.domain.commitments import Commitment, CommitmentKind
-from outreach_tui.domain.day_list import CALL_KINDS, Suggestion, SuggestionKind
+from outreach_tui.domain.day_list import Suggestion, SuggestionKind
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.notes import LineKind, NoteLine, parse_note
 from outreach_tui.domain.promise import Owner, Promise
@@ -58,9 +58,12 @@ def suggestion_card(
     lines += hanging("Do", _task(suggestion), width, indent=INDENT, role="strong")
     for number, reason in enumerate(suggestion.reasons):
         lines += hanging("" if number else "Why", reason.text, width, indent=INDENT)
-    if suggestion.kind in CALL_KINDS:
+    if suggestion.call_window is not None:
         lines += hanging("When", window_words(suggestion.call_window), width, indent=INDENT)
-    lines += _tries(brief, width, reading)
+    if suggestion.kind is SuggestionKind.WRITE:
+        lines += hanging("To", _address(brief, suggestion), width, indent=INDENT)
+    else:
+        lines += _tries(brief, width, reading)
     if suggestion.near:
         near = ", ".join(f"{n.name} {n.km} km" if n.km else n.name for n in suggestion.near)
         lines += hanging("Near", near, width, indent=INDENT)
@@ -236,6 +239,13 @@ def _person(brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
     phone = row.phone or "no phone"
     there = f"{reading.now.astimezone(zone_info(zone)):%H:%M} there" if zone else ""
     return hanging("Who", " · ".join(filter(None, (who, phone, there))), width, indent=INDENT)
+
+
+def _address(brief: Brief, suggestion: Suggestion) -> str:
+    """Return where to write: the e-mail addresses of the contact, else of the first who has one."""
+    ordered = sorted(brief.contacts, key=lambda c: c.id != suggestion.contact_id)
+    emails = next((c.emails for c in ordered if c.emails), ())
+    return ", ".join(emails) or "no e-mail address on file"
 
 
 def _task(suggestion: Suggestion) -> str:

@@ -33,8 +33,8 @@ INDENT = 10
 def progress(day: Day) -> str:
     """Return how far the day is: "3 of 8 done · 1 snoozed · 2 owed"."""
     if not day.items and not day.commitments:
-        return ""
-    parts = [f"{day.done} of {len(day.items)} done"]
+        return day.free
+    parts = [f"{day.done} of {len(day.items)} done" if day.items or not day.free else day.free]
     if day.snoozed:
         parts.append(f"{day.snoozed} snoozed")
     owed = sum(c.kind in (CommitmentKind.PROMISE, CommitmentKind.ANSWER) for c in day.commitments)
@@ -47,12 +47,17 @@ def day_end(day: Day, planned: Sequence[Meeting], width: int, reading: Reading) 
     """Return what the end of the list says: what was done, planned and promised; the next step for each."""
     lines: list[PieceLine] = []
     if not day.items:
-        lines += [
-            [(line, "")]
-            for line in wrap("Nobody is due today, and nothing speaks for a call.", width)
-        ]
+        words = (
+            free_words(day) if day.free else "Nobody is due today, and nothing speaks for a call."
+        )
+        lines += [[(line, "")] for line in wrap(words, width)]
         lines += [
             [],
+            *(
+                _key("R", "fill the list with those who are at work today", width)
+                if day.free
+                else ()
+            ),
             *_key("2", "look through your customers", width),
             *_key("w", "who was left out, and why", width),
         ]
@@ -116,7 +121,24 @@ def why_text(
         lines += hanging(
             "", f"{names[left.customer_id]}: {_left_out(left, reading)}", width, indent=2
         )
+    if unknown := unknown_words(day):
+        lines += [[], *hanging("", unknown, width, indent=2, role="muted")]
     return lines
+
+
+def free_words(day: Day) -> str:
+    """Return that the day is none to work on, and why: "Sunday: nothing new is suggested."."""
+    return f"{day.free[:1].upper()}{day.free[1:]}: nothing new is suggested."
+
+
+def unknown_words(day: Day) -> str:
+    """Return for which countries no holidays are known; nothing if there are none."""
+    if not day.unknown:
+        return ""
+    return (
+        f"No holidays of {day.on.year} are known for {', '.join(day.unknown)}: "
+        "only weekends are kept free."
+    )
 
 
 def more_words(day: Day) -> str:

@@ -5,12 +5,13 @@ from itertools import groupby
 
 from outreach_tui.domain.commitments import Commitment, CommitmentKind
 from outreach_tui.domain.day import DONE, Day, Item, ItemState
-from outreach_tui.domain.day_list import CALL_KINDS, LeftOut, Suggestion
+from outreach_tui.domain.day_list import CALL_KINDS, PERSON_KINDS, LeftOut, Suggestion
 from outreach_tui.domain.ids import short
 from outreach_tui.domain.standing import Standing, State
 from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.when import say_weekday
 from outreach_tui.presentation.cards import Reading, commitment_words
+from outreach_tui.presentation.days import free_words, unknown_words
 from outreach_tui.presentation.layout import Piece, PieceLine, apart, hanging
 from outreach_tui.presentation.plain_table import heading, paragraph
 from outreach_tui.presentation.rows import SECTIONS, suggestion_name
@@ -47,11 +48,16 @@ def day_head(day: Day, room: int) -> PieceLine:
 def commitment_lines(
     day: Day, standings: Standings, reading: Reading, room: int
 ) -> list[PieceLine]:
-    """Return what was promised, late things first as the day has them; nothing if nothing was."""
+    """Return what was promised, late things first as the day has them, then what holds for all of the day."""
     lines: list[PieceLine] = []
     for commitment in day.commitments:
         lines += _commitment(commitment, standings, reading, room)
-    return [[], heading("Planned and promised"), *lines] if lines else []
+    if lines:
+        lines = [[], heading("Planned and promised"), *lines]
+    free = free_words(day) if day.free and not day.items else ""
+    for words in filter(None, (free, unknown_words(day))):
+        lines += [[], *paragraph(words, room)]
+    return lines
 
 
 def _commitment(
@@ -76,9 +82,15 @@ def _commitment(
 
 
 def suggestion_lines(items: Sequence[Item], standings: Standings, room: int) -> list[PieceLine]:
-    """Return the suggestions under what is to be done: call, visit, invite."""
+    """Return the suggestions under what is to be done: call, write, visit, invite."""
     lines: list[PieceLine] = []
-    for section, group in groupby(items, key=lambda item: SECTIONS[item.suggestion.kind]):
+    sections = list(dict.fromkeys(SECTIONS.values()))
+
+    def section_of(item: Item) -> str:
+        return SECTIONS[item.suggestion.kind]
+
+    ordered = sorted(items, key=lambda item: sections.index(section_of(item)))
+    for section, group in groupby(ordered, key=section_of):
         lines += [[], heading(section)]
         for item in group:
             lines += _item(item, standings.get(item.suggestion.customer_id), room)
@@ -99,7 +111,7 @@ def _item(item: Item, standing: Standing | None, room: int) -> list[PieceLine]:
     lines = [apart(left, [(right, "muted")], room)]
     if item.state is not ItemState.WAITING:
         return lines
-    if suggestion.kind in CALL_KINDS:
+    if suggestion.kind in PERSON_KINDS:
         who = _whom(suggestion, standing)
         lines += paragraph(who, room, indent=INDENT, role="muted") if who else []
     for reason in suggestion.reasons:
@@ -127,7 +139,9 @@ def _symbol(item: Item, standing: Standing | None) -> Piece:
     if item.state is not ItemState.WAITING:
         return SNOOZED, "muted"
     late = (
-        standing is not None and standing.state is State.LATE and item.suggestion.kind in CALL_KINDS
+        standing is not None
+        and standing.state is State.LATE
+        and item.suggestion.kind in PERSON_KINDS
     )
     return (LATE, "late") if late else (WAITING, "")
 
@@ -137,7 +151,7 @@ def _name(suggestion: Suggestion, standing: Standing | None) -> str:
 
 
 def _about(suggestion: Suggestion, standing: Standing | None) -> str:
-    if standing is None or suggestion.kind not in CALL_KINDS:
+    if standing is None or suggestion.kind not in PERSON_KINDS:
         return ""
     row = standing.facts
     parts = (
@@ -151,7 +165,9 @@ def _about(suggestion: Suggestion, standing: Standing | None) -> str:
 def _whom(suggestion: Suggestion, standing: Standing | None) -> str:
     row = standing.facts if standing else None
     parts = [row.contact_name, row.phone] if row else []
-    return " · ".join(filter(None, [*parts, window_words(suggestion.call_window)]))
+    if suggestion.kind in CALL_KINDS:
+        parts.append(window_words(suggestion.call_window))
+    return " · ".join(filter(None, parts))
 
 
 def left_out_lines(

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from outreach_tui.domain.commitments import Commitment, CommitmentKind
 from outreach_tui.domain.day import DONE, Item, ItemState
-from outreach_tui.domain.day_list import CALL_KINDS, Suggestion, SuggestionKind
+from outreach_tui.domain.day_list import PERSON_KINDS, Suggestion, SuggestionKind
 from outreach_tui.domain.meeting import MeetingKind
 from outreach_tui.domain.standing import Standing, State
 from outreach_tui.domain.text import fold
@@ -29,6 +29,7 @@ from outreach_tui.presentation.words import DONE as DONE_SYMBOL
 SECTIONS = {
     SuggestionKind.THANK_YOU_CALL: "Call",
     SuggestionKind.CHECK_IN_CALL: "Call",
+    SuggestionKind.WRITE: "Write",
     SuggestionKind.VISIT: "Visit",
     SuggestionKind.USER_GROUP: "Invite",
 }
@@ -79,7 +80,8 @@ def item_row(item: Item, standing: Standing | None, width: int, *, current: bool
         symbol = LATE if role == "late" else WAITING
         text_role = ""
     else:
-        hint = f"{_HINTS[item.state]}{f', {item.by}' if item.by else ''}"
+        written = item.state is ItemState.TALKED and suggestion.kind is SuggestionKind.WRITE
+        hint = f"{'written' if written else _HINTS[item.state]}{f', {item.by}' if item.by else ''}"
         symbol = DONE_SYMBOL if item.state in DONE else SNOOZED
         role = text_role = "muted"
     symbol_role = "fresh" if symbol == DONE_SYMBOL else role
@@ -91,7 +93,7 @@ def item_row(item: Item, standing: Standing | None, width: int, *, current: bool
 
 def suggestion_name(suggestion: Suggestion, standing: Standing | None) -> str:
     """Return how a suggestion is listed: the customer, or the town and how many are near."""
-    if suggestion.kind not in CALL_KINDS:
+    if suggestion.kind not in PERSON_KINDS:
         who = "loyal" if suggestion.kind is SuggestionKind.USER_GROUP else "customers"
         return f"{suggestion.place}, {len(suggestion.near) + 1} {who}"
     return standing.facts.name if standing else "removed customer"
@@ -102,7 +104,7 @@ def _waiting_hint(item: Item, standing: Standing | None) -> tuple[str, str]:
         return "in a block", "muted"
     if item.suggestion.kind is SuggestionKind.THANK_YOU_CALL:
         return "thank", "fresh"
-    if item.suggestion.kind in CALL_KINDS and standing is not None:
+    if item.suggestion.kind in PERSON_KINDS and standing is not None:
         words = {State.NEVER: "first talk", State.FRESH: "reason"}.get(
             standing.state, standing.state.value
         )

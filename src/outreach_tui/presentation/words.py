@@ -18,6 +18,7 @@ KIND_WORDS = {
     SuggestionKind.USER_GROUP: "Invite to a user group",
     SuggestionKind.THANK_YOU_CALL: "Thank-you call",
     SuggestionKind.CHECK_IN_CALL: "Check-in call",
+    SuggestionKind.WRITE: "Write",
 }
 
 TOUCHPOINT_WORDS = {kind: kind.value for kind in TouchpointKind} | {TouchpointKind.EMAIL: "e-mail"}

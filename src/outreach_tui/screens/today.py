@@ -5,7 +5,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Footer
+from textual.widgets import Footer, Static
 
 from outreach_tui.domain.commitments import Commitment, CommitmentKind
 from outreach_tui.domain.day import Day, Item, ItemState
@@ -23,7 +23,8 @@ from outreach_tui.presentation.cards import (
     suggestion_card,
 )
 from outreach_tui.presentation.days import day_end, progress, welcome, why_text
-from outreach_tui.presentation.layout import PieceLine
+from outreach_tui.presentation.layout import PieceLine, cut, fit
+from outreach_tui.presentation.load_text import load_notice
 from outreach_tui.presentation.rows import (
     SECTIONS,
     commitment_row,
@@ -45,6 +46,7 @@ END = "end"
 KINDS = {
     SuggestionKind.VISIT: TouchpointKind.VISIT,
     SuggestionKind.USER_GROUP: TouchpointKind.CALL,
+    SuggestionKind.WRITE: TouchpointKind.EMAIL,
 }
 """What the talk sheet begins with; a user group begins with a call to the host."""
 
@@ -75,6 +77,7 @@ class TodayScreen(ImportActions, CustomerActions):
     def compose(self) -> ComposeResult:
         """Lay out the title, the list and the card."""
         yield TitleBar()
+        yield Static(id="load")
         with Horizontal(id="panes"):
             yield PieceList(id="list", classes="pane")
             yield PieceView(id="card", classes="pane")
@@ -83,6 +86,7 @@ class TodayScreen(ImportActions, CustomerActions):
     def on_mount(self) -> None:
         """Begin in the list."""
         self.query_one("#card", PieceView).can_focus = True
+        self.query_one("#load").display = False
         self.query_one("#list", PieceList).focus()
 
     def on_screen_resume(self) -> None:
@@ -104,9 +108,20 @@ class TodayScreen(ImportActions, CustomerActions):
         title.left = f"Today · {say_weekday(day.on)} · {day.member.name}"
         title.right = progress(day)
         rows = self.query_one("#list", PieceList)
-        rows.border_title = Content("Today") if day.items or day.commitments else Content("Welcome")
+        rows.border_title = Content("Today" if self._ids else "Welcome")
         rows.show_rows(self._ids, self._row, cursor_on=came_back)
         self._show_card()
+        self.call_after_refresh(self._show_load)  # counting must not delay the list
+
+    def _show_load(self) -> None:
+        """Say in one quiet line that more is promised than can be done; only of one's own day."""
+        load = self.attempt(self.desk.loads.of) if self._whose is None else None
+        notice = load_notice(load) if load else ""
+        line = self.query_one("#load", Static)
+        line.display = bool(notice)
+        room = self.size.width - 2
+        key = "  , l" if len(notice) + 5 <= room else ""
+        line.update(Content.assemble((f" {cut(notice, room)}{key}", "$muted")))
 
     def _came_back(self, day: Day) -> str | None:
         """Return the line that waits again since it was read last: what was undone is where to go on."""
@@ -138,6 +153,9 @@ class TodayScreen(ImportActions, CustomerActions):
         if day.items and not day.waiting:
             self._head("Done")
             self._ids.append(END)
+        elif day.free and not day.items:
+            self._head(day.free[:1].upper() + day.free[1:])
+            self._ids.append(END)
 
     def _head(self, title: str) -> None:
         self._headings[len(self._ids)] = title
@@ -148,6 +166,8 @@ class TodayScreen(ImportActions, CustomerActions):
         if row_id is None:
             return heading_row(self._headings[index], width)
         current = index == self.query_one("#list", PieceList).cursor
+        if row_id == END and not self._items:
+            return [("· ", ""), (fit("nothing new; R fills it anyway", width - 2), "")]
         if row_id == END:
             return [("✓ ", "fresh"), ("the list is done; R refills", "")]
         if row_id in self._commitments:
@@ -295,8 +315,10 @@ class TodayScreen(ImportActions, CustomerActions):
         if item is None:
             self.say(
                 "I imports a spreadsheet, + adds a customer."
-                if not self._items
+                if not self._ids
                 else "E exports what is planned."
+                if self._items
+                else "R fills the list all the same."
             )
             return
         self.talk_about(

@@ -12,6 +12,7 @@ from outreach_tui.domain.customer import Customer, Tier
 from outreach_tui.domain.day_list import LeftOut
 from outreach_tui.domain.decision import Decision
 from outreach_tui.domain.feedback import Feedback, FeedbackSort
+from outreach_tui.domain.hours import WEEKENDS, FreeDays
 from outreach_tui.domain.meeting import Meeting, MeetingKind
 from outreach_tui.domain.names import find_named
 from outreach_tui.domain.promise import Promise
@@ -49,7 +50,10 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 class Customers:
     """The customers of the team."""
 
-    def __init__(self, workspace: Workspace, standings: Standings) -> None:
+    def __init__(
+        self, workspace: Workspace, standings: Standings, calendar: FreeDays = WEEKENDS
+    ) -> None:
+        self._calendar = calendar
         self._workspace = workspace
         self._standings = standings
 
@@ -246,7 +250,10 @@ class Customers:
 
     def barred(self, id_: str) -> LeftOut | None:
         """Return why a customer must not be suggested today, None if nothing speaks against it."""
-        return hard_filter(self._standings.of(id_), self._workspace.today, self._workspace.member)
+        workspace = self._workspace
+        return hard_filter(
+            self._standings.of(id_), workspace.today, workspace.member, self._calendar
+        )
 
     def remove(self, ids: Sequence[str]) -> int:
         """Take customers out with all that is theirs alone, in one commit; return how many records went.

@@ -15,9 +15,10 @@ from outreach_tui.domain.promise import Promise
 from outreach_tui.domain.reasons import is_muted
 from outreach_tui.domain.record import Change, Patch, Put
 from outreach_tui.domain.suggest import Plan, suggest
-from outreach_tui.domain.touchpoint import Touchpoint
+from outreach_tui.domain.touchpoint import WRITTEN_KINDS, Direction, Touchpoint
 from outreach_tui.domain.when import local_day
 from outreach_tui.errors import NotFound, Refused
+from outreach_tui.services.ports import Calendars
 from outreach_tui.services.standings import Standings
 from outreach_tui.services.workspace import NOBODY, Workspace
 
@@ -27,10 +28,12 @@ LIVE_MEETINGS = frozenset(MeetingKind) - {MeetingKind.BLOCK}
 class DayPlans:
     """The day's lists."""
 
-    def __init__(self, workspace: Workspace, standings: Standings) -> None:
+    def __init__(self, workspace: Workspace, standings: Standings, calendars: Calendars) -> None:
         self._workspace = workspace
         self._standings = standings
-        self._planned: tuple[tuple[int, date, str], Plan] | None = None
+        self._calendars = calendars
+        self._planned: dict[tuple[date, str, bool], Plan] = {}
+        self._version = -1
 
     def today(self, member: Member | None = None) -> Day:
         """Return a member's day as it stands; reading stores nothing."""
@@ -40,6 +43,8 @@ class DayPlans:
         kept = workspace.store.get(DayList, day_list_id(on, member.id))
         plan = self._plan(member, on)
         suggestions = kept.suggestions if kept else plan.suggestions
+        # Who was left out of a day that is free for the member is who `refill` would not add.
+        out = self._plan(member, on, anyway=True) if plan.free else plan
         blocks = self._blocks(member, on)
         return Day(
             on=on,
@@ -55,9 +60,11 @@ class DayPlans:
                 )
             ),
             items=tuple(self._item(s, on, member, blocks) for s in suggestions),
-            left_out=plan.left_out,
-            more=plan.more,
+            left_out=out.left_out,
+            more=out.more,
             frozen=kept is not None,
+            free=plan.free,
+            unknown=tuple(workspace.places.country_name(code) for code in out.unknown),
         )
 
     def freezing(self) -> list[Change]:
@@ -66,36 +73,43 @@ class DayPlans:
         member, on = workspace.member, workspace.today
         if member.id == NOBODY or workspace.store.get(DayList, day_list_id(on, member.id)):
             return []
-        return [
-            Put(
-                DayList(
-                    id=day_list_id(on, member.id),
-                    on=on,
-                    member_id=member.id,
-                    suggestions=self._plan(member, on).suggestions,
-                    frozen_at=workspace.clock.real_now(),
-                )
+        return [self._freeze(member, on, self._plan(member, on).suggestions)]
+
+    def _freeze(self, member: Member, on: date, suggestions: Sequence[Suggestion]) -> Change:
+        return Put(
+            DayList(
+                id=day_list_id(on, member.id),
+                on=on,
+                member_id=member.id,
+                suggestions=tuple(suggestions),
+                frozen_at=self._workspace.clock.real_now(),
             )
-        ]
+        )
 
     def refill(self) -> int:
         """Add whom else would be suggested now to today's frozen list, and return how many those are.
 
+        A list that is empty since the day is free is filled as on a working day.
         Raises Refused if the list is not frozen yet, or nobody else is due.
         """
         workspace = self._workspace
         member, on = workspace.member, workspace.today
         kept = workspace.store.get(DayList, day_list_id(on, member.id))
-        if kept is None:
+        free = bool(self._plan(member, on).free)
+        if kept is None and not free:
             raise Refused("today's list is still open", "it freezes with the first thing you do")
-        held = {s.customer_id for s in kept.suggestions}
-        more = [s for s in self._plan(member, on).suggestions if s.customer_id not in held]
+        held = {s.customer_id for s in kept.suggestions} if kept else set()
+        plan = self._plan(member, on, anyway=free)
+        more = [s for s in plan.suggestions if s.customer_id not in held]
         if not more:
             raise Refused("nobody else is due today", "w says who was left out, and why")
-        workspace.commit(
-            "refilled today's list",
-            [Patch(DayList, kept.id, {"suggestions": (*kept.suggestions, *more)})],
-        )
+        if kept:
+            change: Change = Patch(DayList, kept.id, {"suggestions": (*kept.suggestions, *more)})
+        elif member.id == NOBODY:
+            raise Refused("nobody has said yet whose list this is", "log a talk first")
+        else:
+            change = self._freeze(member, on, more)
+        workspace.commit("refilled today's list", [change])
         return len(more)
 
     def keep_promise(self, promise_id: str) -> None:
@@ -108,12 +122,34 @@ class DayPlans:
             [Patch(Promise, promise_id, {"done_on": self._workspace.today})],
         )
 
-    def _plan(self, member: Member, on: date) -> Plan:
-        key = (self._workspace.store.version, on, member.id)
-        if self._planned is None or self._planned[0] != key:
-            plan = suggest(self._standings.all(), on, self._workspace.settings, member)
-            self._planned = key, plan
-        return self._planned[1]
+    def _plan(self, member: Member, on: date, *, anyway: bool = False) -> Plan:
+        store = self._workspace.store
+        if self._version != store.version:
+            self._planned.clear()
+            self._version = store.version
+        key = (on, member.id, anyway)
+        if key not in self._planned:
+            self._planned[key] = suggest(
+                self._standings.all(),
+                on,
+                self._workspace.settings,
+                member,
+                self._calendars,
+                written_on=self._written_on,
+                anyway=anyway,
+            )
+        return self._planned[key]
+
+    def _written_on(self, customer_id: str) -> date | None:
+        """Return when one of us last wrote to the customer."""
+        return max(
+            (
+                touchpoint_day(t)
+                for t in self._workspace.store.of_customer(Touchpoint, customer_id)
+                if t.kind in WRITTEN_KINDS and t.direction is Direction.OUT
+            ),
+            default=None,
+        )
 
     def _blocks(self, member: Member, on: date) -> Sequence[Meeting]:
         return [
@@ -150,6 +186,10 @@ class DayPlans:
             and row.last_live_on >= on
         ):
             return ItemState.TALKED, self._who_talked(row, on, member)
+        if kind is SuggestionKind.WRITE:
+            written_on = self._written_on(row.customer_id)
+            if written_on is not None and written_on >= on:
+                return ItemState.TALKED, ""
         if row.meetings_at and self._plans(suggestion, row, on, member):
             return ItemState.PLANNED, ""
         if row.status is Status.PAUSED and row.paused_until is not None and on < row.paused_until:

@@ -8,7 +8,7 @@ import msgspec
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.facts import main_contact
-from outreach_tui.domain.hours import add_working_days, call_window
+from outreach_tui.domain.hours import WEEKENDS, Diary, FreeDays, add_working_days
 from outreach_tui.domain.meeting import Attendee, Meeting, MeetingKind, MeetingState
 from outreach_tui.domain.names import find_named
 from outreach_tui.domain.record import Change, Put
@@ -49,7 +49,8 @@ class Appointment(msgspec.Struct, frozen=True, kw_only=True):
 class Meetings:
     """The meetings of the team."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, calendar: FreeDays = WEEKENDS) -> None:
+        self._calendar = calendar
         self._workspace = workspace
 
     def all(self) -> Sequence[Meeting]:
@@ -178,18 +179,20 @@ class Meetings:
         ]
 
     def next_free(self, customer_id: str, minutes: int) -> datetime:
-        """Return the next time that suits both zones and collides with no meeting of the member, UTC.
+        """Return the next time that suits both calendars and collides with no meeting of the member, UTC.
 
-        From tomorrow, at the beginning of the hours they share; at ten in the morning where they share none.
+        From tomorrow, at the beginning of the hours they share on a day when both work; at ten in the morning where
+        they share none.
         """
         workspace, member = self._workspace, self._workspace.member
         customer = workspace.store.get(Customer, customer_id)
-        their_zone = customer.place.zone if customer and customer.place else member.zone
+        place = customer.place if customer else None
+        diary = Diary(workspace.today, member, self._calendar)
         on = workspace.today
         fallback = time(10, 0)
         for _ in range(SEARCH_DAYS):
             on = add_working_days(on, 1, member.working_days)
-            window = call_window(on, member.works_from, member.works_to, member.zone, their_zone)
+            window = None if diary.free_here(on) else diary.window(on, place)
             if window is None:
                 continue
             opens, closes = time.fromisoformat(window.from_), time.fromisoformat(window.to)

@@ -10,6 +10,7 @@ import msgspec
 from outreach_tui.domain.commit import Commit
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.facts import CustomerFacts
+from outreach_tui.domain.hours import FreeDays
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.place import Place, PlaceMatch
@@ -115,6 +116,10 @@ class Places(Protocol):
 
     def country_place(self, code: str) -> Place | None:
         """Return a place with the country's only zone and no coordinates."""
+
+
+class Calendars(FreeDays, Protocol):
+    """Public holidays and weekends of all places. Where nothing is known, Saturdays and Sundays are free."""
 
 
 class CalendarText(Protocol):

@@ -17,7 +17,7 @@ from outreach_tui.domain.contact import Contact, Employment
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.decision import Decision
 from outreach_tui.domain.feedback import Feedback, FeedbackState, Told
-from outreach_tui.domain.hours import call_window
+from outreach_tui.domain.hours import FreeDays, call_window
 from outreach_tui.domain.meeting import Attendee, Meeting, MeetingState, Rsvp
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.place import Place
@@ -46,6 +46,7 @@ SAMPLE_MEMBER = "Ana"
 
 _DAYS_OFF = {(12, 24), (12, 25), (12, 26), (12, 31), (1, 1)}
 """Besides weekends, nobody in the sample talks, orders or meets on these days (month, day)."""
+_HOME = Place(zone="Europe/Berlin", name="Berlin", region="Berlin", country="DE")
 _OFFSET = re.compile(r"\{([+-]?\d+)\}")
 """A day in a note, such as `{+4}`: that many days after the day of the demo."""
 _EARLY, _LATE = (time(8, 0), time(9, 0)), (time(17, 0), time(18, 0))
@@ -63,9 +64,11 @@ def load_sample(data: Mapping[str, Any], workspace: Workspace) -> None:
     workspace.commit("loaded the sample data", changes, writer=writer)
 
 
-def working_day(on: date) -> date:
-    """Return the day, the Monday after it for a Saturday or Sunday."""
-    return on + timedelta(days=7 - on.weekday() if on.weekday() >= 5 else 0)
+def working_day(on: date, calendar: FreeDays) -> date:
+    """Return the day, or the next one on which people in Berlin work."""
+    while calendar.free_day(_HOME, on) or (on.month, on.day) in _DAYS_OFF:
+        on += timedelta(days=1)
+    return on
 
 
 def sample_changes(data: Mapping[str, Any], workspace: Workspace) -> list[Change]:

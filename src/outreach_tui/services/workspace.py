@@ -9,9 +9,16 @@ from outreach_tui.domain.commit import Commit
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.names import find_named
 from outreach_tui.domain.record import Change, Put
-from outreach_tui.domain.settings import TEAM, Setting, TeamSettings
+from outreach_tui.domain.settings import (
+    TEAM,
+    Contradiction,
+    Setting,
+    TeamSettings,
+    mended,
+    read_team,
+)
 from outreach_tui.domain.text import clean_line
-from outreach_tui.errors import DamagedFile, Refused
+from outreach_tui.errors import Refused
 from outreach_tui.services.ports import Clock, Ids, Places, Store
 
 NOBODY = "nobody"
@@ -39,6 +46,7 @@ class Workspace:
         self._wanted_member = wanted_member
         self._default_member = default_member
         self._before_commit: list[Callable[[Sequence[Change]], list[Change]]] = []
+        self._team: tuple[Setting, TeamSettings, tuple[Contradiction, ...]] | None = None
 
     @property
     def members(self) -> Sequence[Member]:
@@ -49,11 +57,16 @@ class Workspace:
     def member(self) -> Member:
         """Who is at the keyboard; before anybody wrote to the file, somebody made up from the system's user.
 
-        Raises Refused if there are several members and nobody said which, NotFound or Ambiguous for a wrong name.
+        What contradicts itself in the file is the default (`contradictions` names it). Raises Refused if there are
+        several members and nobody said which, NotFound or Ambiguous for a wrong name.
         """
+        return mended(self._written_member)[0]
+
+    @property
+    def _written_member(self) -> Member:
         members = self.members
         if self._wanted_member and members:
-            return self.find_member(self._wanted_member)
+            return self._find_member(self._wanted_member)
         if not members:
             nobody = self._default_member(NOBODY)
             name = clean_line(self._wanted_member)
@@ -67,6 +80,9 @@ class Workspace:
 
     def find_member(self, typed: str) -> Member:
         """Return the member that `typed` names. Raises NotFound or Ambiguous."""
+        return mended(self._find_member(typed))[0]
+
+    def _find_member(self, typed: str) -> Member:
         return find_named(
             typed, self.members, what="member", name=lambda m: m.name, id_=lambda m: m.id
         )
@@ -88,16 +104,21 @@ class Workspace:
 
     @property
     def settings(self) -> TeamSettings:
-        """What the team agreed on. Raises DamagedFile if it cannot be read."""
+        """What the team agreed on; the default for each setting that cannot be meant."""
+        return self._read_team()[0]
+
+    @property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """Settings on file, the team's and those of the member at the keyboard, instead of which a default is used."""
+        return (*self._read_team()[1], *mended(self._written_member)[1])
+
+    def _read_team(self) -> tuple[TeamSettings, tuple[Contradiction, ...]]:
         found = self.store.get(Setting, TEAM)
         if found is None:
-            return TeamSettings()
-        try:
-            return msgspec.convert(found.value, TeamSettings)
-        except msgspec.ValidationError as error:
-            raise DamagedFile(
-                f"the team's settings cannot be read: {error}", "mend them in the file"
-            ) from error
+            return TeamSettings(), ()
+        if self._team is None or self._team[0] is not found:
+            self._team = (found, *read_team(found.value))
+        return self._team[1:]
 
     def before_commit(self, hook: Callable[[Sequence[Change]], list[Change]]) -> None:
         """Let `hook` add changes to every commit, such as the day's tiers."""

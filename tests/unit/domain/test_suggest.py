@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from outreach_tui.domain.cadence import Cadence
 from outreach_tui.domain.customer import Status, Tier
-from outreach_tui.domain.day_list import CALL_KINDS, Lane, Suggestion, SuggestionKind
+from outreach_tui.domain.day_list import PERSON_KINDS, Lane, Suggestion, SuggestionKind
 from outreach_tui.domain.facts import CustomerFacts, OwedAnswer
 from outreach_tui.domain.loyalty import file_facts, loyalty, tiers
 from outreach_tui.domain.member import Member
@@ -434,7 +434,8 @@ def test_a_visit_needs_one_who_was_not_met_and_three_others_who_are_due() -> Non
     assert found.reasons[0].text == (
         "You last met on 24 Nov 2025 (tier A: every year); 3 more are due within 60 km of Lyon."
     )
-    assert found.call_window is None
+    # The journey is arranged by talking to them.
+    assert found.call_window
     for fewer in (
         [there("v", 30, face=365), *others],
         [there("v", 30, face=366), *others[:2]],
@@ -570,7 +571,7 @@ def test_a_customer_who_stands_for_a_group_is_still_called() -> None:
     assert card and card.customer_id != "g0"
     assert card.place == "Lyon"
     assert found.suggestions[0].customer_id == "g0"
-    assert found.suggestions[0].kind in CALL_KINDS
+    assert found.suggestions[0].kind in PERSON_KINDS
 
 
 def test_a_group_stands_under_the_name_of_somebody_who_may_be_called() -> None:
@@ -673,7 +674,7 @@ def test_every_list_keeps_the_rules(
     again = suggest(ranked(mixed, today), today, small, me)
     assert msgspec.json.encode(again) == msgspec.json.encode(found)
 
-    assert sum(s.kind in CALL_KINDS for s in found.suggestions) <= calls
+    assert sum(s.kind in PERSON_KINDS for s in found.suggestions) <= calls
     assert max(Counter(ids(found)).values(), default=0) <= 1
     assert Counter(s.kind for s in found.suggestions)[SuggestionKind.VISIT] <= 1
     assert not set(ids(found)) & {left.customer_id for left in found.left_out}
@@ -684,8 +685,8 @@ def test_every_list_keeps_the_rules(
         assert 1 <= len(suggestion.reasons) <= 2
         assert len(set(codes(suggestion))) == len(suggestion.reasons)
         assert (suggestion.kind is THANK) == bool(suggestion.thank_for)
-        assert (suggestion.kind is CHECK_IN) == bool(suggestion.question)
-        assert (suggestion.kind in CALL_KINDS) == (suggestion.lane is not Lane.PLANNING)
+        assert (suggestion.kind in (CHECK_IN, SuggestionKind.WRITE)) == bool(suggestion.question)
+        assert (suggestion.kind in PERSON_KINDS) == (suggestion.lane is not Lane.PLANNING)
         # Reads back from the file as it was written.
         assert msgspec.json.decode(msgspec.json.encode(suggestion), type=Suggestion) == suggestion
         for reason in suggestion.reasons:

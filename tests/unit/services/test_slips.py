@@ -14,7 +14,7 @@ from outreach_tui.services.meetings import Appointment
 
 @pytest.fixture
 def services(tmp_path: Path) -> Services:
-    return sample_services(tmp_path, date(2026, 11, 26))
+    return sample_services(tmp_path, date(2026, 11, 25))
 
 
 def test_a_meeting_in_the_year_9999_is_a_slip(services: Services) -> None:
