@@ -81,7 +81,7 @@ class MemoryStore:
     def newest(self) -> Commit | None:
         return None
 
-    def next_undo(self, member_id: str | None) -> Commit | None:
+    def next_undo(self, member_id: str | None, before: int | None = None) -> Commit | None:
         return None
 
     def next_redo(self, member_id: str | None) -> Commit | None:
@@ -90,7 +90,7 @@ class MemoryStore:
     def history(self, customer_id: str | None = None) -> Iterator[Commit]:
         return iter(())
 
-    def undo(self, *, member_id: str | None) -> Commit:
+    def undo(self, *, member_id: str | None, before: int | None = None) -> Commit:
         raise NotImplementedError
 
     def redo(self, *, member_id: str | None) -> Commit:

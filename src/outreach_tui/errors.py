@@ -21,6 +21,14 @@ class Refused(OutreachError):
     """What was asked for makes no sense here, or would lose something."""
 
 
+class InTheWay(Refused):
+    """Undoing the commit `seq` would lose what came after it."""
+
+    def __init__(self, title: str, hint: str = "", seq: int = 0) -> None:
+        super().__init__(title, hint)
+        self.seq = seq
+
+
 class NotFound(Refused):
     """No record answers to what was typed."""
 

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from cli.conftest import Command
+from cli.conftest import Command, NoonClock
+from outreach_tui.bootstrap import Services
+from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.record import Patch
 from outreach_tui.paths import log_file
 
 
@@ -77,3 +80,20 @@ def test_history_says_who_did_what(team: Path, outreach: Command) -> None:
     assert (entry["seq"], entry["member"], entry["undone"]) == (7, "Ana", True)
     assert outreach("history", "--since", "2026-11-27").out == "Nothing was done yet.\n"
     assert outreach("history", "nobody").code == 1
+
+
+def test_undo_can_leave_what_cannot_be_undone_any_more(team: Path, outreach: Command) -> None:
+    outreach("log", "alfreds")
+    outreach("edit", "hudson", "phone=1")
+    services = Services(clock=NoonClock())
+    hudson = services.customers.find("hudson")
+    services.store.commit(
+        "theirs", [Patch(Customer, hudson.id, {"phone": "2"})], member_id="somebody"
+    )
+    services.close()
+    refused = outreach("undo")
+    assert refused.code == 1
+    assert "phone of Hudson Deli was changed since by: theirs" in refused.err
+    assert "outreach undo --skip" in refused.err
+    assert outreach("undo", "--skip").out.startswith("Undone: Logged a call with Alfreds")
+    assert outreach("show", "hudson", "--json").json["customer"]["phone"] == "2"

@@ -23,12 +23,13 @@ from outreach_tui.domain.facts import CustomerFacts, summarise
 from outreach_tui.domain.feedback import Feedback
 from outreach_tui.domain.ids import IdFactory
 from outreach_tui.domain.meeting import Meeting, MeetingKind
+from outreach_tui.domain.member import Member
 from outreach_tui.domain.promise import Promise
 from outreach_tui.domain.purchase import Purchase
 from outreach_tui.domain.record import Change, Patch, Put, Record, Remove
 from outreach_tui.domain.settings import TEAM, TIERS_ON, Setting
 from outreach_tui.domain.touchpoint import Touchpoint, TouchpointKind
-from outreach_tui.errors import Conflict, DamagedFile, Refused, StoreUnavailable
+from outreach_tui.errors import Conflict, DamagedFile, InTheWay, Refused, StoreUnavailable
 from outreach_tui.store.documents import encoded
 from outreach_tui.store.journal import Entry, Step, history_path, line_of
 from outreach_tui.store.tinydb_file import TinyDbStore
@@ -115,7 +116,7 @@ def store(request: pytest.FixtureRequest, path: Path) -> Any:
 @pytest.fixture
 def filled(path: Path) -> TinyDbStore:
     store = open_file(path)
-    store.commit("began", [Put(ACME), Put(BOLIDO), Put(call(ACME))], member_id=None)
+    store.commit("began", [Put(ACME), Put(BOLIDO), Put(call(ACME))], member_id="somebody")
     fold()
     return store
 
@@ -486,7 +487,7 @@ def test_undo_is_refused_where_the_new_record_was_changed_removed_or_is_named_si
     where = tinydb.where("id") == new.id
     talk = {"customer_ids": [new.id], "kind": "call", "at": "2026-02-02T09:00:00Z"}
     (key,) = [stock("touchpoints").insert(talk)]
-    with pytest.raises(Refused, match="names what would go: another program changed the file"):
+    with pytest.raises(Refused, match="belongs to it: another program changed the file"):
         filled.undo(member_id=None)
     assert filled.get(Customer, new.id) == new
     stock("touchpoints").remove(doc_ids=[key])
@@ -511,6 +512,51 @@ def test_undo_does_not_take_back_what_somebody_else_has_done_meanwhile(
     acme = filled.get(Customer, ACME.id)
     assert acme is not None
     assert (acme.city, acme.industry) == ("Linz", "")
+
+
+def test_redo_goes_forward_again_from_the_very_beginning(path: Path) -> None:
+    member = Member(id=ids.new(), name="Ana")
+    store = open_file(path)
+    store.commit("began", [Put(member), Put(ACME)], member_id=member.id)
+    for name in "BC":
+        store.commit(f"added {name}", [Put(Customer(id=ids.new(), name=name))], member_id=member.id)
+    everything = decoded(path)
+
+    def who() -> str | None:  # as a workspace says it
+        return member.id if store.all(Member) else None
+
+    for _ in range(2):
+        for said in ("added C", "added B", "began"):
+            assert store.undo(member_id=who()).did == said
+        assert decoded(path) == {}
+        store = open_file(path)
+        for said in ("began", "added B", "added C"):
+            assert store.redo(member_id=who()).did == said
+        assert decoded(path) == everything
+        with pytest.raises(Refused, match="nothing to redo"):
+            store.redo(member_id=who())
+
+
+def test_what_a_script_did_is_everybodys_to_undo(filled: TinyDbStore) -> None:
+    filled.commit("mine", [Patch(Customer, ACME.id, {"city": "Linz"})], member_id="me")
+    filled.commit("a script's", [Patch(Customer, ACME.id, {"city": "Wels"})], member_id=None)
+    assert filled.undo(member_id="me").did == "a script's"
+    assert filled.undo(member_id="me").did == "mine"
+    assert filled.redo(member_id="me").did == "mine"
+    assert filled.redo(member_id="me").did == "a script's"
+
+
+def test_undo_can_go_past_what_somebody_else_built_on(filled: TinyDbStore) -> None:
+    talk = call(BOLIDO)
+    filled.commit("talked", [Put(talk)], member_id="me")
+    filled.commit("mine", [Patch(Customer, ACME.id, {"city": "Linz"})], member_id="me")
+    filled.commit("theirs", [Patch(Customer, ACME.id, {"city": "Wels"})], member_id="other")
+    with pytest.raises(InTheWay, match="since by: theirs") as blocked:
+        filled.undo(member_id="me")
+    assert filled.next_undo("me", blocked.value.seq) is not None
+    assert filled.undo(member_id="me", before=blocked.value.seq).did == "talked"
+    assert filled.get(Touchpoint, talk.id) is None
+    assert filled.redo(member_id="me").did == "talked"
 
 
 # Several writers

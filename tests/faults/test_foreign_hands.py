@@ -274,22 +274,53 @@ def test_half_of_a_file_that_stock_tinydb_is_writing_is_waited_for(
 # Files that are replaced, removed or brought back
 
 
-def test_an_older_copy_with_commits_in_the_journal_keeps_the_copy_and_those_commits(
-    store: TinyDbStore, path: Path
+@pytest.mark.parametrize("unfolded", [False, True])
+def test_an_older_copy_is_refused_aloud_and_nothing_is_lost(
+    store: TinyDbStore, path: Path, unfolded: bool
 ) -> None:
     copy = path.read_bytes()
     add(store, "B")
     store.close()
-    add(store, "C")
+    if unfolded:
+        add(store, "C")
+    newer, journal = path.read_bytes(), journal_path(path).read_bytes()
     path.write_bytes(copy)
-    for found in (opened(path), store):
-        found.refresh()
-        assert {"Acme", "C"} <= set(shown(found))
+    with pytest.raises(DamagedFile, match="older copy") as damaged:
+        opened(path)
+    assert "restore last" in damaged.value.hint
+    with pytest.raises(DamagedFile, match="older copy"):
+        store.refresh()
+    with pytest.raises(DamagedFile, match="older copy"):
+        add(store, "D")
+    assert (path.read_bytes(), journal_path(path).read_bytes()) == (copy, journal)
+    path.write_bytes(newer)
     add(store, "D")
     store.close()
-    assert {"Acme", "C", "D"} <= set(names(path))
+    assert names(path) == ["Acme", "B", *("C" * unfolded), "D"]
     assert [e.seq for e in log_of(path)] == list(range(1, len(log_of(path)) + 1))
-    assert ANOTHER_PROGRAM in " ".join(said(store))
+
+
+@pytest.mark.parametrize("left", ["journal", "history", "backups"])
+def test_a_missing_file_is_not_begun_anew_while_something_of_it_is_there(
+    store: TinyDbStore, path: Path, left: str
+) -> None:
+    add(store, "B")
+    store.close()
+    store.backup("by-hand")
+    path.unlink()
+    others = {
+        "journal": journal_path(path),
+        "history": history_path(path),
+        "backups": store.backups.folder,
+    }
+    for name, other in others.items():
+        if name != left:
+            shutil.rmtree(other) if other.is_dir() else other.unlink()
+    with pytest.raises(DamagedFile, match=f"missing, but not its {left}"):
+        opened(path)
+    assert not path.exists()
+    shutil.rmtree(others[left]) if others[left].is_dir() else others[left].unlink()
+    assert shown(opened(path)) == []
 
 
 def test_an_older_copy_without_a_journal_goes_on_after_the_last_number_given(

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 import subprocess
 import time
 from collections import Counter
@@ -129,9 +130,8 @@ def test_two_processes_make_the_very_first_commit(path: Path, tally: Tally) -> N
             assert child.returncode == 0, err
         assert names(path) == ["A", "AA", "B", "BB"]
         assert sorted(entry.did for entry in log_of(path)) == ["first"] * 2 + ["second"] * 2
-        for file in path.parent.iterdir():
-            if file.is_file():
-                file.unlink()
+        for left in path.parent.iterdir():
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
     tally("2 processes at once", {"rounds": rounds, "commits": 4 * rounds})
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from outreach_tui.cli import printing
 from outreach_tui.cli.given import Given, sentence, verb
+from outreach_tui.errors import InTheWay
 
 if TYPE_CHECKING:
     from outreach_tui.domain.commit import Commit
@@ -52,10 +53,27 @@ class WhereDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @click.command()
+@click.option(
+    "--skip",
+    is_flag=True,
+    help="Leave what cannot be undone any more, and undo what you did before.",
+)
 @verb
-def undo(given: Given) -> None:
+def undo(given: Given, *, skip: bool) -> None:
     """Take back what you did last."""
-    _print(given, given.services.workspace.undo(), undone=True)
+    workspace = given.services.workspace
+    before: int | None = None
+    while True:
+        try:
+            done = workspace.undo(before)
+        except InTheWay as refused:
+            if not skip:
+                hint = f"{refused.hint}; what you did before that: {given.command('undo --skip')}"
+                raise InTheWay(refused.title, hint, refused.seq) from None
+            before = refused.seq
+        else:
+            break
+    _print(given, done, undone=True)
 
 
 @click.command()

@@ -71,14 +71,14 @@ class Store(Protocol):
     def newest(self) -> Commit | None:
         """Return the last commit that this store knows of, by whomever."""
 
-    def next_undo(self, member_id: str | None) -> Commit | None:
+    def next_undo(self, member_id: str | None, before: int | None = None) -> Commit | None:
         """Return what `undo` would take back: the member's last commit that is not undone; None stands for anybody."""
 
     def next_redo(self, member_id: str | None) -> Commit | None:
         """Return what `redo` would do again: the commit that the member undid last, unless they did more since."""
 
-    def undo(self, *, member_id: str | None) -> Commit:
-        """Take back what `next_undo` says, as a new commit, and return what was undone. Raises Refused."""
+    def undo(self, *, member_id: str | None, before: int | None = None) -> Commit:
+        """Take back what `next_undo` says, as a new commit, and return what was undone. Raises InTheWay or Refused."""
 
     def redo(self, *, member_id: str | None) -> Commit:
         """Do again what `next_redo` says, as a new commit, and return what was done again. Raises Refused."""

@@ -10,6 +10,7 @@ from outreach_tui.domain.member import Member
 from outreach_tui.domain.names import find_named
 from outreach_tui.domain.record import Change, Put
 from outreach_tui.domain.settings import (
+    NAMES,
     TEAM,
     Contradiction,
     Setting,
@@ -46,7 +47,7 @@ class Workspace:
         self._wanted_member = wanted_member
         self._default_member = default_member
         self._before_commit: list[Callable[[Sequence[Change]], list[Change]]] = []
-        self._team: tuple[Setting, TeamSettings, tuple[Contradiction, ...]] | None = None
+        self._team: tuple[int, TeamSettings, tuple[Contradiction, ...]] | None = None
 
     @property
     def members(self) -> Sequence[Member]:
@@ -113,11 +114,15 @@ class Workspace:
         return (*self._read_team()[1], *mended(self._written_member)[1])
 
     def _read_team(self) -> tuple[TeamSettings, tuple[Contradiction, ...]]:
-        found = self.store.get(Setting, TEAM)
-        if found is None:
-            return TeamSettings(), ()
-        if self._team is None or self._team[0] is not found:
-            self._team = (found, *read_team(found.value))
+        if self._team is None or self._team[0] != self.store.version:
+            found = self.store.get(Setting, TEAM)
+            named = {
+                field: setting.value
+                for field, name in NAMES.items()
+                if (setting := self.store.get(Setting, name)) is not None
+            }
+            read = read_team(found.value if found else None, named)
+            self._team = (self.store.version, *read)
         return self._team[1:]
 
     def before_commit(self, hook: Callable[[Sequence[Change]], list[Change]]) -> None:
@@ -145,17 +150,20 @@ class Workspace:
             changes += hook(changes)
         self.store.commit(did, changes, member_id=writer.id)
 
-    def next_undo(self) -> Commit | None:
-        """Return what undo would take back: what the member at the keyboard did last."""
-        return self.store.next_undo(self._writer_id())
+    def next_undo(self, before: int | None = None) -> Commit | None:
+        """Return what undo would take back: what the member at the keyboard did last, below number `before`."""
+        return self.store.next_undo(self._writer_id(), before)
 
     def next_redo(self) -> Commit | None:
         """Return what redo would do again."""
         return self.store.next_redo(self._writer_id())
 
-    def undo(self) -> Commit:
-        """Take the member's last commit back. Raises Refused if there is none."""
-        return self.store.undo(member_id=self._writer_id())
+    def undo(self, before: int | None = None) -> Commit:
+        """Take the member's last commit back, below number `before`.
+
+        Raises Refused if there is none, InTheWay if that would lose what came after it.
+        """
+        return self.store.undo(member_id=self._writer_id(), before=before)
 
     def redo(self) -> Commit:
         """Do the member's last undone commit again. Raises Refused if there is none."""

@@ -8,7 +8,7 @@ from outreach_tui.domain.member import Member
 from outreach_tui.domain.record import Change, Patch, Put, Remove
 from outreach_tui.domain.tables import TABLE_OF, TABLES
 from outreach_tui.domain.text import clean_line
-from outreach_tui.errors import Refused
+from outreach_tui.errors import InTheWay, Refused
 from outreach_tui.store.conflicts import called, removed, worked_out
 from outreach_tui.store.documents import (
     Document,
@@ -190,7 +190,7 @@ class Tables(Mapping[str, Table]):
         return clashes
 
     def invert(self, entry: Entry, later: Sequence[Entry], verb: str) -> Done:
-        """Take a commit back. Raises Refused, naming what is in the way, if something later would be lost."""
+        """Take a commit back. Raises InTheWay, naming what is, if something later would be lost."""
         done = Done()
         try:
             for step in reversed(entry.steps):
@@ -204,6 +204,9 @@ class Tables(Mapping[str, Table]):
                 if new is not now:
                     self.step(done, step.table, step.id, new, step.key)
             self._refuse_orphans(done.steps, later, verb)
+        except Refused as refused:
+            done.take_back()
+            raise InTheWay(refused.title, refused.hint, entry.seq) from None
         except BaseException:
             done.take_back()
             raise
@@ -214,7 +217,7 @@ class Tables(Mapping[str, Table]):
     ) -> Document | None:
         """Return what the document is to be after the step is taken back. Raises Refused."""
         kind = TABLES[step.table]
-        leave = "undo it by hand, or leave it as it is" if verb == "undo" else "leave it as it is"
+        leave = "change it by hand, or leave it as it is" if verb == "undo" else "leave it as it is"
         own = {
             f: v for f, v in (step.before or {}).items() if not worked_out(step.table, step.id, f)
         }
@@ -266,7 +269,7 @@ class Tables(Mapping[str, Table]):
                 state = self._tables[name].state(id_)
                 if state is not None and not gone.isdisjoint(_IDS.findall(bytes(state[1]))):
                     raise Refused(
-                        f"cannot {verb} this: what came later names what would go: {self._said(entry)}",
+                        f"cannot {verb} this: what came later belongs to it: {self._said(entry)}",
                         f"{verb} that first, or leave it as it is",
                     )
 

@@ -155,12 +155,21 @@ class TinyDbStore:
                 break  # somebody has added to it meanwhile; else it was folded, or is about to be
         lines = parsed_journal(text, self._journal.path)
         header = lines.header
-        if seen.stamp is None and header is not None:
+        if seen.stamp is None and (left := self._left_of_it(header)):
+            if self._file.stamp() is not None:  # somebody has just made it
+                return self._read()
             raise DamagedFile(
-                f"{self.path} is missing, but not its journal ({len(lines.entries)} commits)",
-                "put the file back, or `outreach restore` a backup; nothing was changed",
+                f"{self.path} is missing, but not its {', '.join(left)}",
+                "put it back, or `outreach restore last`; nothing was changed. To begin anew, move away what begins "
+                f"with {self.path.name}",
             )
         meta = read_meta(raw, self.path)
+        if meta and header and meta.generation < header.generation:
+            raise DamagedFile(
+                f"{self.path} is an older copy: what was done since is not in it",
+                "`outreach restore last` brings everything back; to go on with the copy, move away "
+                f"{self._journal.path}",
+            )
         migrated = bool(meta and migrate(raw, meta.schema))
         # Documents that stock TinyDB wrote have come since the last fold; the file's own time changes too often.
         made_ms = int(meta.at.timestamp() * 1000) if meta and meta.at else 0
@@ -193,6 +202,15 @@ class TinyDbStore:
             migrated=migrated,
         )
         return base, lines, tables
+
+    def _left_of_it(self, header: Header | None) -> list[str]:
+        """Return what belongs to the file and is there."""
+        left = {
+            "journal": header is not None,
+            "history": bool(last_seq(self._history.path)),
+            "backups": bool(self.backups.all()),
+        }
+        return [name for name, is_there in left.items() if is_there]
 
     def _in_history(self, entry: Entry) -> bool:
         """Whether the history holds this very commit."""
@@ -420,9 +438,9 @@ class TinyDbStore:
                 raise
             self._append(done, did, member_id)
 
-    def next_undo(self, member_id: str | None) -> Commit | None:
+    def next_undo(self, member_id: str | None, before: int | None = None) -> Commit | None:
         """Return what `undo` would take back: the member's last commit that is not undone; None stands for anybody."""
-        entry = undoable(entries_back(self.path), member_id)
+        entry = undoable(_before(entries_back(self.path), before), member_id)
         return entry.shown() if entry else None
 
     def next_redo(self, member_id: str | None) -> Commit | None:
@@ -430,28 +448,32 @@ class TinyDbStore:
         entry = redoable(entries_back(self.path), member_id)
         return entry.shown() if entry else None
 
-    def undo(self, *, member_id: str | None) -> Commit:
+    def undo(self, *, member_id: str | None, before: int | None = None) -> Commit:
         """Take back what `next_undo` says, as a new commit, and return what was undone.
 
-        Raises Refused, naming the commit that is in the way, if it would lose what came after.
+        With `before` only commits of lower numbers are looked at. Raises InTheWay, naming the commit that is, if it
+        would lose what came after; Refused if there is nothing to undo.
         """
-        return self._take_back("undo", member_id)
+        return self._take_back("undo", member_id, before)
 
     def redo(self, *, member_id: str | None) -> Commit:
         """Do again what `next_redo` says, as a new commit, and return what was done again. Raises Refused as `undo`."""
         return self._take_back("redo", member_id)
 
-    def _take_back(self, verb: str, member_id: str | None) -> Commit:
+    def _take_back(self, verb: str, member_id: str | None, before: int | None = None) -> Commit:
         find = undoable if verb == "undo" else redoable
         if self._base.seen.stamp is None:
             raise Refused(f"nothing to {verb}", "this file has not been written yet")
         with self._writing():
-            entry = find(entries_back(self.path), member_id)
+            entry = find(_before(entries_back(self.path), before), member_id)
             if entry is None:
                 raise Refused(f"nothing to {verb}", self._what_others_did(verb))
             done = self._tables.invert(entry, self.entries_since(entry.seq), verb)
             undoes, redoes = (entry.seq, 0) if verb == "undo" else (0, entry.seq)
-            self._append(done, entry.did, member_id, undoes=undoes, redoes=redoes)
+            # Where undo has taken the member away too, it is still theirs to do again.
+            self._append(
+                done, entry.did, member_id or entry.member_id, undoes=undoes, redoes=redoes
+            )
         return entry.shown()
 
     def _what_others_did(self, verb: str) -> str:
@@ -661,6 +683,11 @@ class TinyDbStore:
         if self._cut_on != now.date():
             self._cut_on = now.date()
             cut_before(self._history.path, now - HISTORY_KEPT, _HISTORY_SLACK, HISTORY_LEAST)
+
+
+def _before(entries: Iterator[Entry], seq: int | None) -> Iterator[Entry]:
+    """Yield the commits below `seq`, and all that undid any."""
+    return (e for e in entries if seq is None or e.seq < seq or e.undoes)
 
 
 @cache

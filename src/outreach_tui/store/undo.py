@@ -9,15 +9,20 @@ from outreach_tui.store.journal import Entry, Step
 def undoable(newest_first: Iterable[Entry], member_id: str | None) -> Entry | None:
     """Return the member's last commit that is not undone; None as a member stands for anybody.
 
-    What was done again stands for itself: the commit that it repeats stays undone.
+    What nobody of the team did, a script, is everybody's to undo. What was done again stands for itself: the commit
+    that it repeats stays undone.
     """
     undone: set[int] = set()
     for entry in newest_first:
         if entry.undoes:
             undone.add(entry.undoes)
-        elif entry.seq not in undone and entry.steps and member_id in (None, entry.member_id):
+        elif entry.seq not in undone and entry.steps and _is_theirs(entry, member_id):
             return entry
     return None
+
+
+def _is_theirs(entry: Entry, member_id: str | None) -> bool:
+    return member_id is None or entry.member_id in (None, member_id)
 
 
 def redoable(newest_first: Iterable[Entry], member_id: str | None) -> Entry | None:
