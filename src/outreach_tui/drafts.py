@@ -2,7 +2,7 @@
 
 One small file of the user's own for each data file, apart from what a team shares. It is replaced as a whole or not at
 all. Several programs may keep drafts about one data file: each writes its own, and takes away only its own and those
-that it brought back.
+that it brought back. What is being typed in another window is not offered while that is open.
 """
 
 import errno
@@ -37,7 +37,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     """Which sheet or form."""
     by: str
-    """Which run of the program wrote it."""
+    """Which run of the program wrote it: its process, when that began, and a name of its own."""
     about: str
     """What people call it: "a note about Alfreds Futterkiste"."""
     at: Annotated[datetime, msgspec.Meta(tz=True)]
@@ -66,7 +66,7 @@ class Drafts:
         self.path = path
         self._now = now
         self._lock = lock
-        self._run = secrets.token_hex(4)
+        self._run = f"{os.getpid()}.{_began(os.getpid())}.{secrets.token_hex(4)}"
         self._changed: dict[str, Draft | None] = {}
         """What is not on disk yet: a draft of this run, or None where there should be none."""
         self._taken: dict[str, list[Draft]] = {}
@@ -87,7 +87,8 @@ class Drafts:
 
     def waiting(self) -> list[Draft]:
         """Return every draft, the latest first; one for each sheet or form."""
-        drafts = {draft.key: draft for draft in sorted(self._all(), key=lambda draft: draft.at)}
+        offered = (draft for draft in self._all() if draft.by == self._run or not _runs(draft.by))
+        drafts = {draft.key: draft for draft in sorted(offered, key=lambda draft: draft.at)}
         return sorted(drafts.values(), key=lambda draft: draft.at, reverse=True)
 
     def put(
@@ -235,6 +236,27 @@ class Drafts:
         for left in self.path.parent.glob(f"{self._temp_prefix}*.tmp"):
             with suppress(OSError):
                 left.unlink()
+
+
+def _runs(run: str) -> bool:
+    """Whether another process wrote a draft, and is still there."""
+    pid, _, rest = run.partition(".")
+    if not pid.isdecimal() or int(pid) == os.getpid():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except PermissionError:
+        pass
+    except (OSError, OverflowError):
+        return False
+    return rest.startswith(f"{_began(int(pid))}.")  # else another process has got its number since
+
+
+def _began(pid: int) -> str:
+    """Return when a process began, in the system's own count; nothing where the system does not say."""
+    with suppress(OSError, IndexError):
+        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[19]
+    return ""
 
 
 def _read(path: Path) -> list[Draft]:

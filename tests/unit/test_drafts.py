@@ -5,8 +5,10 @@ import multiprocessing
 import os
 import resource
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -360,3 +362,31 @@ def test_a_draft_is_small_and_readable(path: Path) -> None:
     keep(opened(path), "abc")
     [draft] = json.loads(path.read_bytes())["drafts"]
     assert set(draft) == set(Draft.__struct_fields__)
+
+
+def test_what_is_typed_in_another_window_is_offered_once_that_is_closed(path: Path) -> None:
+    window = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from pathlib import Path; from datetime import UTC, datetime\n"
+            "from contextlib import nullcontext; from outreach_tui.drafts import Drafts\n"
+            "drafts = Drafts(Path(sys.argv[1]), lambda: datetime.now(UTC), lambda _: nullcontext())\n"
+            "drafts.put('k', {'note': 'still typing'}, 'a note'); drafts.save()\n"
+            "print('typed', flush=True); sys.stdin.read()",
+            str(path),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert window.stdout is not None
+    assert window.stdout.readline() == "typed\n"
+    here = Drafts(path, lambda: datetime.now(UTC), lambda _: nullcontext())
+    assert here.waiting() == []
+    assert here.find("k") is None
+    window.kill()
+    window.communicate()
+    found = here.find("k")
+    assert found is not None
+    assert found.typed == {"note": "still typing"}
