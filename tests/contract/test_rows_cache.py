@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from fakes import FixedClock
@@ -51,12 +52,13 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def filled(path: Path, cache: Path) -> TinyDbStore:
     store = TinyDbStore(path, CLOCK, cache=cache)
-    store.commit("began", [Put(ACME), Put(BOLIDO), Put(bought(ACME))], member_id=None)
+    first, second = bought(ACME), bought(ACME, date(2026, 2, 28))
+    store.commit("began", [Put(ACME), Put(BOLIDO), Put(first), Put(second)], member_id=None)
     return store
 
 
-def bought(customer: Customer) -> Purchase:
-    return Purchase(id=ids.new(), customer_id=customer.id, on=date(2026, 2, 2))
+def bought(customer: Customer, on: date = date(2026, 2, 2)) -> Purchase:
+    return Purchase(id=ids.new(), customer_id=customer.id, on=on)
 
 
 def test_a_second_start_makes_no_row(path: Path, cache: Path, made: list[str]) -> None:
@@ -64,7 +66,8 @@ def test_a_second_start_makes_no_row(path: Path, cache: Path, made: list[str]) -
     rows = first.rows()
     first.close()
     made.clear()
-    assert TinyDbStore(path, CLOCK, cache=cache).rows() == rows
+    again = TinyDbStore(path, CLOCK, cache=cache).rows()
+    assert msgspec.json.encode(again) == msgspec.json.encode(rows)  # 26 and 26.0 are not the same text
     assert made == []
 
 
@@ -78,7 +81,7 @@ def test_what_the_journal_holds_since_is_made_again(
     writer.commit("sold", [Put(bought(ACME))], member_id=None)  # and is killed
     made.clear()
     found = TinyDbStore(path, CLOCK, cache=cache)
-    assert found.rows()[ACME.id].purchases == 2
+    assert found.rows()[ACME.id].purchases == 3
     assert made == ["Acme"]
     found.close()
     made.clear()

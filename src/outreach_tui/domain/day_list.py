@@ -16,10 +16,21 @@ class SuggestionKind(StrEnum):
     USER_GROUP = "user-group"
     THANK_YOU_CALL = "thank-you-call"
     CHECK_IN_CALL = "check-in-call"
+    TELL_BACK = "tell-back"
+    """A call that closes the loop: what they said was decided."""
+    ANSWER = "answer"
+    """A call back: they wrote or called, and nobody reacted."""
     WRITE = "write"
 
 
-CALL_KINDS = frozenset({SuggestionKind.THANK_YOU_CALL, SuggestionKind.CHECK_IN_CALL})
+CALL_KINDS = frozenset(
+    {
+        SuggestionKind.THANK_YOU_CALL,
+        SuggestionKind.CHECK_IN_CALL,
+        SuggestionKind.TELL_BACK,
+        SuggestionKind.ANSWER,
+    }
+)
 PERSON_KINDS = CALL_KINDS | {SuggestionKind.WRITE}
 """For one customer; the others are for a town and those around it."""
 

@@ -212,7 +212,7 @@ _THANKED_FIRST = (PurchaseKind.INVOICE, PurchaseKind.ORDER, PurchaseKind.RENEWAL
 def _buying(purchases: Sequence[Purchase]) -> dict[str, Any]:
     days = sorted({p.on for p in purchases})
     gaps = [(b - a).days for a, b in pairwise(days)]
-    middle = median(gaps) if gaps else None
+    middle = float(median(gaps)) if gaps else None
     last = max(purchases, key=lambda p: (p.on, _THANKED_FIRST.index(p.kind), p.id), default=None)
     return {
         "purchases": len(purchases),

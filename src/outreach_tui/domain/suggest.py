@@ -419,16 +419,26 @@ def _call(candidate: _Candidate, today: date, check: _Check, zone: str) -> Sugge
         )
     thanks = thanks_now(standing, today, candidate.now)
     second = thank_reason(thanks, row) if thanks else next(iter(others), None)
+    shown = (first, *([second] if second else []))
     return Suggestion(
-        kind=SuggestionKind.THANK_YOU_CALL if thanks else SuggestionKind.CHECK_IN_CALL,
+        kind=SuggestionKind.THANK_YOU_CALL if thanks else _call_kind(shown),
         lane=candidate.lane,
         customer_id=row.customer_id,
         contact_id=row.contact_id,
-        reasons=(first, *([second] if second else [])),
+        reasons=shown,
         thank_for=thanks,
         question="" if thanks else open_question(row),
         call_window=way.reach.window,
     )
+
+
+_ABOUT = {"owed": SuggestionKind.TELL_BACK, "unanswered": SuggestionKind.ANSWER}
+"""What a call is about, by the code of a reason on its card."""
+
+
+def _call_kind(shown: Iterable[Reason]) -> SuggestionKind:
+    about = (_ABOUT[reason.code] for reason in shown if reason.code in _ABOUT)
+    return next(about, SuggestionKind.CHECK_IN_CALL)
 
 
 def _reasons(candidate: _Candidate, today: date) -> list[Reason]:

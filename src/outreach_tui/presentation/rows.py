@@ -29,6 +29,8 @@ from outreach_tui.presentation.words import DONE as DONE_SYMBOL
 SECTIONS = {
     SuggestionKind.THANK_YOU_CALL: "Call",
     SuggestionKind.CHECK_IN_CALL: "Call",
+    SuggestionKind.TELL_BACK: "Call",
+    SuggestionKind.ANSWER: "Call",
     SuggestionKind.WRITE: "Write",
     SuggestionKind.VISIT: "Visit",
     SuggestionKind.USER_GROUP: "Invite",

@@ -18,6 +18,8 @@ KIND_WORDS = {
     SuggestionKind.USER_GROUP: "Invite to a user group",
     SuggestionKind.THANK_YOU_CALL: "Thank-you call",
     SuggestionKind.CHECK_IN_CALL: "Check-in call",
+    SuggestionKind.TELL_BACK: "Call to tell back",
+    SuggestionKind.ANSWER: "Call to answer",
     SuggestionKind.WRITE: "Write",
 }
 

@@ -353,24 +353,32 @@ def test_a_check_in_call_has_an_open_question() -> None:
     assert suggestion.question.endswith("?")
 
 
+SLIPS = {
+    "purchase_days": 5,
+    "median_interval_days": 20.0,
+    "interval_spread": 0.1,
+    "last_purchase_on": days_ago(60),
+}
+
+
 @pytest.mark.parametrize(
-    "fields",
+    ("fields", "kind"),
     [
-        {
-            "purchase_days": 5,
-            "median_interval_days": 20.0,
-            "interval_spread": 0.1,
-            "last_purchase_on": days_ago(60),
-        },
-        {"owed": (OWED,)},
-        {"unanswered_on": days_ago(3)},
+        (SLIPS, CHECK_IN),
+        ({"owed": (OWED,)}, SuggestionKind.TELL_BACK),
+        ({"unanswered_on": days_ago(3)}, SuggestionKind.ANSWER),
+        ({"unanswered_on": days_ago(3), "owed": (OWED,)}, SuggestionKind.TELL_BACK),
+        ({"owed": (OWED,), **SLIPS}, SuggestionKind.TELL_BACK),  # the weightier is on the card
     ],
 )
-def test_who_slips_or_waits_is_checked_in_on(fields: dict[str, Any]) -> None:
+def test_who_slips_or_waits_is_not_only_thanked(
+    fields: dict[str, Any], kind: SuggestionKind
+) -> None:
     facts = spoke(95, **{"last_purchase_on": days_ago(10), **fields})
     suggestion = only(plan([facts]))
-    assert suggestion.kind is CHECK_IN
+    assert suggestion.kind is kind
     assert suggestion.question
+    assert suggestion.call_window
 
 
 def test_an_order_since_the_last_talk_is_thanked_for_by_the_loyal_only() -> None:
@@ -685,7 +693,8 @@ def test_every_list_keeps_the_rules(
         assert 1 <= len(suggestion.reasons) <= 2
         assert len(set(codes(suggestion))) == len(suggestion.reasons)
         assert (suggestion.kind is THANK) == bool(suggestion.thank_for)
-        assert (suggestion.kind in (CHECK_IN, SuggestionKind.WRITE)) == bool(suggestion.question)
+        asks = suggestion.kind in PERSON_KINDS - {THANK}
+        assert asks == bool(suggestion.question)
         assert (suggestion.kind in PERSON_KINDS) == (suggestion.lane is not Lane.PLANNING)
         # Reads back from the file as it was written.
         assert msgspec.json.decode(msgspec.json.encode(suggestion), type=Suggestion) == suggestion

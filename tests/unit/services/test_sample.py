@@ -135,7 +135,7 @@ def test_nobody_has_a_reason_that_was_not_meant(demo: Services) -> None:
 
 def test_the_first_card_is_rich(demo: Services) -> None:
     first = _list(demo)[0]
-    assert (first.kind, first.lane) == (SuggestionKind.CHECK_IN_CALL, Lane.BREAKING)
+    assert (first.kind, first.lane) == (SuggestionKind.TELL_BACK, Lane.BREAKING)
     assert [reason.code for reason in first.reasons] == ["overdue", "owed"]
     brief = demo.customers.brief(first.customer_id)
     contact = brief.contacts[0]
