@@ -12,10 +12,11 @@ from textual.screen import Screen
 
 from outreach_tui.domain.text import clean_text
 from outreach_tui.domain.when import local_day
-from outreach_tui.errors import OutreachError
+from outreach_tui.errors import InTheWay, OutreachError
 from outreach_tui.keymap import GROUPS, check_remapping, shown_keys
 from outreach_tui.palette import ActionProvider, CustomerProvider
 from outreach_tui.presentation.help_text import key_lines
+from outreach_tui.presentation.load_text import asks_too_much, contradiction_words
 from outreach_tui.presentation.news import Deed, news
 from outreach_tui.presentation.words import plural
 from outreach_tui.screens.acting import ActingScreen, settle, show_history
@@ -24,6 +25,8 @@ from outreach_tui.screens.drafting import Keeper, say_waiting
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm
 from outreach_tui.screens.modals.read_text import ReadText
+from outreach_tui.screens.settings_actions import GROUPS as SETTING_GROUPS
+from outreach_tui.screens.settings_actions import change_group, look_at_load, menu
 from outreach_tui.screens.today import TodayScreen
 from outreach_tui.services.settling import Edit, settled
 from outreach_tui.theming import load_themes, shipped_folder
@@ -57,6 +60,8 @@ class OutreachApp(App[str]):
     def __init__(self, services: "Services") -> None:
         super().__init__()
         self.services = services
+        self._undo_before: int | None = None
+        """After an undo that something stood in the way of: the number below which the next one looks."""
         self._trouble = ""
         self._typed: list[tuple[events.Key, Screen[object]]] = []
         self._own_themes: list[str] = []
@@ -89,6 +94,34 @@ class OutreachApp(App[str]):
         self.call_after_refresh(say_waiting, self, self.services)
         if not self.services.members.introduced:
             self.call_after_refresh(self.introduce)
+        else:
+            self.call_after_refresh(self._say_contradictions)
+            self.call_after_refresh(self.say_load)
+
+    def _say_contradictions(self) -> None:
+        """Say which settings in the file cannot be meant, and what is used instead."""
+        settings = self.services.settings
+        said = [
+            contradiction_words(found, settings.default_of(found.name))
+            for found in settings.contradictions()
+        ]
+        if said:
+            title, text = "Settings", "\n".join([*said, ", changes them."])
+            self.notify(text, title=title, severity="warning", timeout=12, markup=False)
+
+    @work
+    async def say_load(self) -> None:
+        """Ask what to do once a day while far more is promised than can be done."""
+        try:
+            too_much = asks_too_much(self.services.loads.of())
+        except OutreachError:  # the screen says it
+            return
+        if too_much and self.services.first_today("load"):
+            await self._look_at_load()
+
+    async def _look_at_load(self) -> None:
+        if await look_at_load(self, self.services):
+            self._reload()
 
     def _say_what_copies_there_are(self) -> None:
         """Say that a sync service made copies: what somebody wrote may be in them only."""
@@ -234,15 +267,12 @@ class OutreachApp(App[str]):
 
     @work
     async def action_settings(self) -> None:
-        """Change what was said about oneself, or the theme."""
+        """Change what the team agreed on, how I work, what was said about oneself, or the theme; look at the load."""
         member = self.services.workspace.member
+        about = f"{member.name}, {member.zone}, {member.calls_a_day} calls a day"
         choices = [
-            Choice(
-                "m",
-                "about me",
-                "me",
-                f"{member.name}, {member.zone}, {member.calls_a_day} calls a day",
-            ),
+            Choice("m", "about me", "me", about),
+            *menu(self.services),
             Choice("t", "theme", "theme", self.theme),
         ]
         answer = await self.push_screen_wait(Choose("Settings", choices))
@@ -250,6 +280,10 @@ class OutreachApp(App[str]):
             await self._ask_about_me("About me", member.name, str(member.calls_a_day))
         elif answer == "theme":
             self.choose_theme()
+        elif answer == "l":
+            await self._look_at_load()
+        elif answer and await change_group(self, self.services, SETTING_GROUPS[answer]):
+            self._reload()
 
     def _reload(self) -> None:
         if isinstance(self.screen, ActingScreen):
@@ -262,6 +296,8 @@ class OutreachApp(App[str]):
             wrote = self.services.workspace.store.refresh()
             if wrote or self._on != before:
                 self._reload()
+            if self._on != before and isinstance(self.screen, TodayScreen):
+                self.say_load()
             if wrote:
                 self._tell(wrote)
             self._trouble = ""
@@ -309,7 +345,8 @@ class OutreachApp(App[str]):
 
     async def _take_back(self, verb: str) -> None:
         workspace = self.services.workspace
-        commit = workspace.next_undo() if verb == "undo" else workspace.next_redo()
+        before = self._undo_before
+        commit = workspace.next_undo(before) if verb == "undo" else workspace.next_redo()
         if commit is not None:
             earlier = local_day(commit.at, workspace.zone) < local_day(
                 workspace.clock.real_now(), workspace.zone
@@ -326,10 +363,17 @@ class OutreachApp(App[str]):
                 if not sure:
                     return
         try:
-            done = workspace.undo() if verb == "undo" else workspace.redo()
+            done = workspace.undo(before) if verb == "undo" else workspace.redo()
+        except InTheWay as error:
+            self._undo_before = error.seq
+            more = "u again goes on to what you did before that." if verb == "undo" else ""
+            self.notify(f"{error.hint}. {more}", title=error.title, timeout=10, markup=False)
+            return
         except OutreachError as error:
+            self._undo_before = None
             self.notify(error.hint or " ", title=error.title, markup=False)
             return
+        self._undo_before = None
         back = "U does it again." if verb == "undo" else "u takes it back."
         self.notify(
             back, title=f"{'Undone' if verb == 'undo' else 'Done again'}: {done.did}", markup=False

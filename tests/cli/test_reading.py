@@ -40,7 +40,7 @@ def test_the_next_step_names_the_same_file(outreach: Command, tmp_path: Path) ->
 
 def test_today_as_json_has_the_documented_names(team: Path, outreach: Command) -> None:
     day = outreach("today", "--json").json
-    assert list(day) == ["date", "member", "frozen", "commitments", "suggestions"]
+    assert list(day) == ["date", "member", "frozen", "commitments", "suggestions", "load"]
     assert day["date"] == "2026-11-26"
     assert day["member"]["name"] == "Ana"
     assert day["frozen"] is False

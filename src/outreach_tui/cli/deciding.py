@@ -4,8 +4,10 @@ import click
 import msgspec
 
 from outreach_tui.cli.documents import Named, Whole, whole
-from outreach_tui.cli.given import Given, verb
+from outreach_tui.cli.given import Given, quoted, verb
+from outreach_tui.domain.cadence import SNOOZE_AGAIN, longer
 from outreach_tui.domain.decision import Decision
+from outreach_tui.domain.setting_rows import show_band
 from outreach_tui.domain.when import parse_span, say_weekday
 
 REASONS = (
@@ -40,8 +42,14 @@ def snooze(given: Given, *, customer: str, span: str | None, until: str | None) 
     else:
         day = parse_span(span or "", services.workspace.today)
     decision = services.decisions.snooze(found.id, day)
-    times = services.customers.standing(found.id).facts.snoozes
+    standing = services.customers.standing(found.id)
+    times, band = standing.facts.snoozes, standing.cadence
     said = [f"That is snooze number {times} since you last spoke."] if times > 1 else []
+    if times >= SNOOZE_AGAIN:
+        said += [
+            f"Is every {band.ideal_days} to {band.max_days} days the right rhythm? To change it:",
+            f"  {given.command(f'edit {quoted(found.name)} cadence={show_band(longer(band))}')}",
+        ]
     given.wrote(_document(decision, found.name), *said)
 
 

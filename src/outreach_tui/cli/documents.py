@@ -9,6 +9,7 @@ import msgspec
 from outreach_tui.domain.commitments import Commitment
 from outreach_tui.domain.day import Day, Item
 from outreach_tui.domain.day_list import CallWindow, LeftOut, Near, Reason
+from outreach_tui.domain.load import Load
 from outreach_tui.domain.loyalty import Loyalty
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.standing import Standing
@@ -74,6 +75,17 @@ class LeftOutRow(msgspec.Struct, frozen=True, kw_only=True):
     next_on: date | None
 
 
+class LoadRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What the bands ask for, in conversations a year, and what the member can do."""
+
+    asked: float
+    reached: float
+    ratio: float
+    reach_rate: float
+    notice: str
+    """Empty where all is well."""
+
+
 class DayDocument(msgspec.Struct, frozen=True, kw_only=True):
     """`today --json`."""
 
@@ -83,6 +95,8 @@ class DayDocument(msgspec.Struct, frozen=True, kw_only=True):
     frozen: bool
     commitments: list[CommitmentRow]
     suggestions: list[SuggestionRow]
+    load: LoadRow | None
+    """Null for all members."""
     why_not: list[LeftOutRow] | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -177,8 +191,19 @@ def left_out_row(left_out: LeftOut, rows: Rows) -> LeftOutRow:
     )
 
 
+def load_row(load: Load, notice: str) -> LoadRow:
+    """Return a load for JSON, rounded to what it is worth."""
+    return LoadRow(
+        asked=round(load.asked, 1),
+        reached=round(load.reached, 1),
+        ratio=round(load.ratio, 3),
+        reach_rate=round(load.reach_rate, 3),
+        notice=notice,
+    )
+
+
 def day_document(
-    day: Day, items: list[Item], rows: Rows, member: Named, *, why_not: bool
+    day: Day, items: list[Item], rows: Rows, member: Named, load: LoadRow, *, why_not: bool
 ) -> DayDocument:
     """Return a member's day for JSON, with the items that were asked for."""
     return DayDocument(
@@ -187,6 +212,7 @@ def day_document(
         frozen=day.frozen,
         commitments=[commitment_row(c, rows, member) for c in day.commitments],
         suggestions=[suggestion_row(item, rows, member) for item in items],
+        load=load,
         why_not=[left_out_row(left, rows) for left in day.left_out] if why_not else msgspec.UNSET,
     )
 

@@ -56,15 +56,48 @@ def print_day(
     days = [services.day_plans.today(one) for one in members]
     chosen = [_chosen(day, kinds, limit) for day in days]
     rows = _standings(services, days)
+    _note_contradictions(services)
+    notices = [_notice(services, day.member, everyone=member == ALL) for day in days]
     if given.as_json:
-        printing.document(_day_json(days, chosen, rows, why_not=why_not, everyone=member == ALL))
+        everyone = member == ALL
+        document = _day_json(
+            services, days, chosen, rows, notices, why_not=why_not, everyone=everyone
+        )
+        printing.document(document)
         return
     if not services.store.rows():
         printing.say(_no_customers(given))
         return
-    for number, (day, items) in enumerate(zip(days, chosen, strict=True)):
+    for number, (day, items, notice) in enumerate(zip(days, chosen, notices, strict=True)):
         printing.say([""] if number else [])
         printing.say(_day_text(given, services, day, items=items, rows=rows, why_not=why_not))
+        printing.say(_notice_lines(given, notice) if notice else [])
+
+
+def _note_contradictions(services: "Services") -> None:
+    """Say which settings in the file cannot be meant."""
+    contradictions = services.workspace.contradictions
+    if not contradictions:
+        return
+    from outreach_tui.presentation.load_text import contradiction_words
+
+    for found in contradictions:
+        printing.note(contradiction_words(found, services.settings.default_of(found.name)))
+
+
+def _notice(services: "Services", member: "Member", *, everyone: bool) -> str:
+    """Return what is worth saying about a member's load."""
+    from outreach_tui.presentation.load_text import load_notice
+
+    mine = not everyone and member.id == services.workspace.member.id
+    return load_notice(services.loads.of(member), "" if mine else member.name)
+
+
+def _notice_lines(given: Given, notice: str) -> list["PieceLine"]:
+    from outreach_tui.presentation.plain_table import paragraph
+
+    helps = f"What helps: {given.command('setting')}"
+    return [[], *paragraph(f"{notice}.", printing.prose_room()), [(helps, "muted")]]
 
 
 def _whose(given: Given, typed: str) -> tuple["Services", list["Member"]]:
@@ -102,18 +135,27 @@ def _standings(services: "Services", days: list["Day"]) -> dict[str, Standing]:
 
 
 def _day_json(
+    services: "Services",
     days: list["Day"],
     chosen: list[list["Item"]],
     rows: dict[str, Standing],
+    notices: list[str],
     *,
     why_not: bool,
     everyone: bool,
 ) -> msgspec.Struct:
-    from outreach_tui.cli.documents import DayDocument, day_document, named_member
+    from outreach_tui.cli.documents import DayDocument, day_document, load_row, named_member
 
     documents = [
-        day_document(day, items, rows, named_member(day.member, NOBODY), why_not=why_not)
-        for day, items in zip(days, chosen, strict=True)
+        day_document(
+            day,
+            items,
+            rows,
+            named_member(day.member, NOBODY),
+            load_row(services.loads.of(day.member), notice),
+            why_not=why_not,
+        )
+        for day, items, notice in zip(days, chosen, notices, strict=True)
     ]
     if not everyone:
         return documents[0]
@@ -124,6 +166,7 @@ def _day_json(
         frozen=all(each.frozen for each in documents),
         commitments=[row for each in documents for row in each.commitments],
         suggestions=[row for each in documents for row in each.suggestions],
+        load=None,
         why_not=left_out if why_not else msgspec.UNSET,
     )
 

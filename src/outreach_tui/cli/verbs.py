@@ -29,6 +29,7 @@ VERBS = {
     "edit": "records:edit",
     "import": "importing:import_",
     "export": "exporting:export",
+    "setting": "settings:setting",
     "history": "care:history",
     "undo": "care:undo",
     "redo": "care:redo",

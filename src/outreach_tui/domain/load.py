@@ -163,6 +163,8 @@ class Stretch(msgspec.Struct, frozen=True):
 
     factor: float
     settings: TeamSettings
+    before: TeamSettings
+    """What it was worked out from."""
 
 
 def stretch(of: Asked, settings: TeamSettings, reached: float) -> Stretch | None:
@@ -178,7 +180,7 @@ def stretch(of: Asked, settings: TeamSettings, reached: float) -> Stretch | None
     bands = {field: stretched(getattr(settings, field), factor) for field in BANDS}
     if any(band.max_days > LONGEST_DAYS for band in bands.values()):
         return None
-    return Stretch(factor, msgspec.structs.replace(settings, **bands))
+    return Stretch(factor, msgspec.structs.replace(settings, **bands), settings)
 
 
 def calls_needed(of: Load) -> int | None:

@@ -245,7 +245,7 @@ def _read_cover(text: str, known: Known) -> Fields:
 def _show_cover(member: Member, known: Known) -> str:
     if member.covered_by is None:
         return NONE
-    return next((m.name for m in known.members if m.id == member.covered_by), NONE)
+    return next((clean_line(m.name) for m in known.members if m.id == member.covered_by), NONE)
 
 
 def _read_zone(text: str) -> Fields:

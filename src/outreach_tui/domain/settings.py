@@ -25,7 +25,7 @@ class Setting(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 
 TEAM = "team"
-"""Id of the setting that holds TeamSettings."""
+"""Id of a setting that may hold several fields of TeamSettings at once; one of a field's own name wins over it."""
 TIERS_ON = "tiers-on"
 """Id of the setting that holds the day on which tiers were last computed."""
 PLACE_PREFIX = "place:"
@@ -71,7 +71,10 @@ NAMES = {
     "group_radius_km": "radius.group",
     "group_size": "group-size",
 }
-"""What people call the fields of TeamSettings."""
+"""What people call the fields of TeamSettings, and the ids of the settings that hold them.
+
+Each is a record of its own, so that two members who change two of them never meet, nor do their undos.
+"""
 
 
 class Contradiction(NamedTuple):
@@ -128,19 +131,26 @@ TEAM_LIMITS: dict[str, Callable[[Any], str]] = {
 """By field; returns what is wrong with a value."""
 
 
-def read_team(value: object) -> tuple[TeamSettings, tuple[Contradiction, ...]]:
-    """Return what a file says about the team, with the default for each setting that cannot be meant."""
-    if value is None:
-        return TeamSettings(), ()
-    if not isinstance(value, Mapping):
-        return TeamSettings(), (Contradiction(TEAM, "the team's settings are no table"),)
+def read_team(
+    value: object, named: Mapping[str, object] | None = None
+) -> tuple[TeamSettings, tuple[Contradiction, ...]]:
+    """Return what a file says about the team, with the default for each setting that cannot be meant.
+
+    `value` is that of the setting TEAM; `named`, by field, are those of the settings with a field's own name.
+    """
     good: dict[str, Any] = {}
     wrong: list[Contradiction] = []
+    together: Mapping[str, object] = {}
+    if isinstance(value, Mapping):
+        together = value
+    elif value is not None:
+        wrong.append(Contradiction(TEAM, "the team's settings are no table"))
+    written = {**together, **(named or {})}
     for field in msgspec.structs.fields(TeamSettings):
-        if field.name not in value:
+        if field.name not in written:
             continue
         try:
-            found = msgspec.convert(value[field.name], field.type)
+            found = msgspec.convert(written[field.name], field.type)
         except msgspec.ValidationError as error:
             wrong.append(Contradiction(NAMES[field.name], clean_line(str(error))))
             continue

@@ -15,6 +15,7 @@ from outreach_tui.domain.member import Member
 from outreach_tui.domain.setting_rows import show_band
 from outreach_tui.domain.settings import Contradiction, TeamSettings
 from outreach_tui.domain.standing import Standing
+from outreach_tui.domain.text import clean_line
 from outreach_tui.presentation.words import plural
 
 BAND_WORDS = {"new": "New", "a": "A", "b": "B", "c": "C"}
@@ -95,10 +96,10 @@ def _or(ways: Sequence[str]) -> str:
     return f"{said[0].upper()}{said[1:]}."
 
 
-def stretch_text(before: TeamSettings, after: Stretch, was: Load, now: Load) -> str:
+def stretch_text(stretch: Stretch, was: Load, now: Load) -> str:
     """Return each band before and after."""
     lines = [
-        f"{BAND_WORDS[f]}: {show_band(getattr(before, f))} → {show_band(getattr(after.settings, f))}"
+        f"{BAND_WORDS[f]}: {show_band(getattr(stretch.before, f))} → {show_band(getattr(stretch.settings, f))}"
         for f in BANDS
     ]
     return "\n".join([*lines, f"{_share(was)} → {_share(now)}"])
@@ -111,7 +112,7 @@ def calls_text(was: Load, now: Load) -> str:
 
 def move_text(moved: Sequence[Standing]) -> str:
     """Return whom it concerns, and what they are promised from then on."""
-    names = [s.facts.name for s in moved[:NAMES_SHOWN]]
+    names = [clean_line(s.facts.name) for s in moved[:NAMES_SHOWN]]
     more = f" and {len(moved) - NAMES_SHOWN:,} more" if len(moved) > NAMES_SHOWN else ""
     band = show_band(USER_GROUPS_ONLY)
     return (
@@ -161,8 +162,9 @@ def _face(field: str, tier: str) -> Effect:
 
 
 def _work(_team: TeamSettings, _asked: Asked, load: Load) -> str:
+    days, rate = f"{load.working_days_a_year:.0f}", f"{100 * load.reach_rate:.0f} %"
     return (
-        f"{load.calls_a_day} calls on {load.working_days_a_year:.0f} days a year, {100 * load.reach_rate:.0f} % reached: about "
+        f"{load.calls_a_day} calls on {days} days a year, {rate} reached: about "
         f"{10 * round(load.reached / 10):,} conversations; {load.asked:,.0f} are promised"
     )
 

@@ -14,9 +14,11 @@ if TYPE_CHECKING:  # a screen pays for a service when it uses it
     from outreach_tui.services.day_plans import DayPlans
     from outreach_tui.services.decisions import Decisions
     from outreach_tui.services.imports import Imports
+    from outreach_tui.services.loads import Loads
     from outreach_tui.services.meetings import Meetings
     from outreach_tui.services.members import Members
     from outreach_tui.services.ports import Sheet
+    from outreach_tui.services.settings import Settings
     from outreach_tui.services.touchpoints import Touchpoints
     from outreach_tui.services.workspace import Workspace
 
@@ -38,6 +40,10 @@ class Desk(Protocol):
     def meetings(self) -> "Meetings": ...
     @property
     def members(self) -> "Members": ...
+    @property
+    def settings(self) -> "Settings": ...
+    @property
+    def loads(self) -> "Loads": ...
     @property
     def imports(self) -> "Imports": ...
     @property

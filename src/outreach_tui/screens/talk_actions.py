@@ -1,13 +1,16 @@
 """Talk, try, put off and pause: what can be done with a suggestion."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from textual import work
 
+from outreach_tui.domain.cadence import SNOOZE_AGAIN, longer
 from outreach_tui.domain.customer import Customer, Status
 from outreach_tui.domain.day_list import SuggestionKind
 from outreach_tui.domain.hours import add_working_days
 from outreach_tui.domain.meeting import Meeting
+from outreach_tui.domain.setting_rows import read_band, show_band
 from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.touchpoint import Direction, Outcome, TouchpointKind
 from outreach_tui.domain.when import parse_when, say_times, say_weekday
@@ -17,9 +20,6 @@ from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm, only
 from outreach_tui.screens.talk import TalkScreen
 from outreach_tui.services.touchpoints import Talk
-
-SNOOZE_AGAIN = 3
-"""The third time the better question is whether the band is right."""
 
 
 class TalkActions(ActingScreen):
@@ -107,7 +107,9 @@ class TalkActions(ActingScreen):
             for key, (_, count) in days.items()
         }
         choices = [Choice(key, days[key][0], key, say_weekday(back)) for key, back in backs.items()]
-        text = self._snoozed_before(chosen[0])
+        if len(chosen) == 1 and not self._planning_kind() and await self._asked_again(chosen[0]):
+            return
+        text = self._snoozed_before(chosen)
         answer = await self.app.push_screen_wait(
             Choose(
                 f"Snooze {self.names_of(chosen)}", [*choices, Choice("t", "to a date …", "t")], text
@@ -145,7 +147,7 @@ class TalkActions(ActingScreen):
             is None
         ):
             return
-        self.say(f"Back on {say_weekday(until)}. u undoes.")
+        self.say(f"{self._snoozed(chosen, planning)}. Back on {say_weekday(until)}. u undoes.")
         self.acted()
 
     def _working_day(self, on: date) -> date:
@@ -157,15 +159,73 @@ class TalkActions(ActingScreen):
         journeys = (SuggestionKind.VISIT, SuggestionKind.USER_GROUP)
         return suggestion.kind.value if suggestion and suggestion.kind in journeys else ""
 
-    def _snoozed_before(self, customer_id: str) -> str:
-        standing = self.desk.customers.standing(customer_id)
-        count = standing.facts.snoozes
-        if count + 1 < SNOOZE_AGAIN:
-            return f"Snoozed {say_times(count)} since you last spoke." if count else ""
+    def _snoozed(self, chosen: Sequence[str], planning: str) -> str:
+        count = self.desk.customers.standing(chosen[0]).facts.snoozes
+        once = len(chosen) > 1 or planning or count < 2
+        return "Snoozed" if once else f"Snoozed {say_times(count)}"
+
+    def _snoozed_before(self, chosen: Sequence[str]) -> str:
+        count = self.desk.customers.standing(chosen[0]).facts.snoozes
         return (
-            f"Snoozed {say_times(count)} since you last spoke. Is every {standing.cadence.ideal_days} to "
-            f"{standing.cadence.max_days} days the right rhythm? e edits the cadence."
+            f"Snoozed {say_times(count)} since you last spoke."
+            if count and len(chosen) == 1
+            else ""
         )
+
+    async def _asked_again(self, customer_id: str) -> bool:
+        """Ask from the third time on whether the band is right; return whether that was the answer to the snooze."""
+        standing = self.desk.customers.standing(customer_id)
+        count, band, name = standing.facts.snoozes, standing.cadence, standing.facts.name
+        if count + 1 < SNOOZE_AGAIN:
+            return False
+        offered = show_band(longer(band))
+        answer = await self.app.push_screen_wait(
+            Choose(
+                f"Snooze {name} again?",
+                [
+                    Choice("k", "keep the rhythm, just snooze", "keep"),
+                    Choice("c", "another rhythm", "change", f"such as {offered}"),
+                    Choice("z", "pause, with a why", "pause"),
+                ],
+                f"Snoozed {say_times(count)} since you last spoke. Is every {band.ideal_days} to "
+                f"{band.max_days} days the right rhythm?",
+            )
+        )
+        if answer == "change":
+            await self._change_rhythm(customer_id, offered)
+        elif answer == "pause":
+            await self._pause(self.desk.customers.get(customer_id))
+        return answer != "keep"
+
+    async def _change_rhythm(self, customer_id: str, band: str) -> None:
+        """Give a customer a cadence of their own, and put them off until its ideal."""
+        seen = self.desk.customers.get(customer_id)
+
+        def look(text: str) -> str:
+            cadence = read_band(text)
+            until = self.desk.decisions.ideal_day(customer_id, cadence)
+            return (
+                f"Every {cadence.ideal_days} days, at the latest {cadence.max_days}.\n"
+                f"Back on {say_weekday(until)} {until.year}."
+            )
+
+        typed = await self.app.push_screen_wait(
+            FillForm(
+                f"How often do we talk to {seen.name}?",
+                [Field("cadence", "Days", band, "ideal/maximum, such as 90/180")],
+                only("cadence", look),
+            )
+        )
+        if typed is None:
+            return
+        decision = self.attempt(
+            lambda: self.desk.decisions.change_rhythm(
+                seen, read_band(typed["cadence"]), also=self.freezing()
+            )
+        )
+        if decision and decision.until_on:
+            self.say(f"Back on {say_weekday(decision.until_on)}. u undoes.")
+            self.acted()
 
     @work
     async def action_pause(self) -> None:
@@ -176,8 +236,10 @@ class TalkActions(ActingScreen):
         customer = self.desk.customers.get(customer_id)
         if customer.status is Status.PAUSED:
             await self._resume(customer)
-            return
+        else:
+            await self._pause(customer)
 
+    async def _pause(self, customer: Customer) -> None:
         def look(text: str) -> str:
             if not clean_line(text):
                 raise BadInput("A pause needs a why.", "Who reads it in half a year?")
@@ -191,7 +253,7 @@ class TalkActions(ActingScreen):
             )
         )
         if typed and self.attempt(
-            lambda: self.desk.decisions.pause(customer_id, typed["why"], also=self.freezing())
+            lambda: self.desk.decisions.pause(customer.id, typed["why"], also=self.freezing())
         ):
             self.acted()
 

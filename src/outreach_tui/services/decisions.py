@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 import msgspec
 
+from outreach_tui.domain.cadence import Cadence
 from outreach_tui.domain.customer import Customer, Status
 from outreach_tui.domain.decision import MUTE_DAYS, PAUSE_REVIEW_DAYS, Decision, DecisionKind
+from outreach_tui.domain.hours import add_working_days
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.record import Change, Put, patch
 from outreach_tui.domain.text import clean_line
@@ -55,6 +57,35 @@ class Decisions:
             writer=writer,
         )
         return decisions
+
+    def ideal_day(self, customer_id: str, cadence: Cadence) -> date:
+        """Return my first working day after the ideal days of a band, counted from the last conversation.
+
+        That is tomorrow at the earliest; without a conversation on record they are counted from today.
+        """
+        today = self._workspace.today
+        row = self._workspace.store.rows().get(customer_id)
+        last = row.last_live_on if row else None
+        over = (last or today) + timedelta(days=cadence.ideal_days - 1)
+        return add_working_days(max(today, over), 1, self._workspace.member.working_days)
+
+    def change_rhythm(
+        self, seen: Customer, cadence: Cadence, *, also: Sequence[Change] = ()
+    ) -> Decision:
+        """Give a customer a band of their own and hide them until its ideal, as one commit.
+
+        Raises Conflict if somebody else changed the cadence since the customer was `seen`.
+        """
+        until = self.ideal_day(seen.id, cadence)
+        band = f"{cadence.ideal_days}/{cadence.max_days}"
+        changes = patch(seen, msgspec.structs.replace(seen, cadence=cadence))
+        return self._decide(
+            seen.id,
+            DecisionKind.SNOOZED,
+            f"changed the cadence of {self._name(seen.id)} to {band}, and snoozed until {say_weekday(until)}",
+            until=until,
+            also=[*changes, *also],
+        )
 
     def mute(
         self, customer_id: str, reason: str, *, why: str = "", also: Sequence[Change] = ()

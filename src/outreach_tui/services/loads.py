@@ -71,13 +71,13 @@ class Loads:
         )
 
     def stretch_bands(self, wanted: Stretch) -> None:
-        """Write longer bands. Raises Conflict if somebody else changed one of them meanwhile."""
-        bands = {NAMES[field]: show_band(getattr(wanted.settings, field)) for field in BANDS}
-        self._settings.change(bands, did=f"stretched all bands × {wanted.factor:.1f}")
+        """Write longer bands. Raises Conflict if somebody else changed one of them since it was worked out."""
+        did = f"stretched all bands × {wanted.factor:.1f}"
+        self._settings.change(_bands(wanted.settings), _bands(wanted.before), did=did)
 
-    def add_calls(self, calls: int) -> None:
-        """Write how many calls a day it has to be."""
-        self._settings.change({"calls-a-day": str(calls)})
+    def add_calls(self, calls: int, seen: int) -> None:
+        """Write how many calls a day it has to be. Raises Conflict if they are no longer as they were `seen`."""
+        self._settings.change({"calls-a-day": str(calls)}, {"calls-a-day": str(seen)})
 
     def move(self, moved: list[Standing]) -> int:
         """Promise customers to be met in user groups only, and return how many those are.
@@ -123,12 +123,10 @@ class Loads:
         before = self._calls.get((today, member.id), {})
         calls: dict[str, tuple[CustomerFacts, Reach]] = {}
         for id_, row in self._workspace.store.rows().items():
-            last_try = row.last_try_at and local_day(row.last_try_at, member.zone)
-            if not any(day is not None and day >= since for day in (row.last_live_on, last_try)):
-                continue
             known = before.get(id_)
             if known is None or known[0] is not row:
-                known = (row, self._calls_to(id_, member.id, since, today))
+                recent = _recent(row, since, member.zone)
+                known = (row, self._calls_to(id_, member.id, since, today) if recent else Reach())
             calls[id_] = known
         self._calls = {k: v for k, v in self._calls.items() if k[0] == today}
         self._calls[today, member.id] = calls
@@ -148,3 +146,14 @@ class Loads:
             and since <= touchpoint_day(t) <= today
         ]
         return Reach(held=sum(t.outcome is Outcome.HELD for t in tried), tried=len(tried))
+
+
+def _bands(settings: TeamSettings) -> dict[str, str]:
+    return {NAMES[field]: show_band(getattr(settings, field)) for field in BANDS}
+
+
+def _recent(row: CustomerFacts, since: date, zone: str) -> bool:
+    """Return whether there is a talk or a try since then: where there is none, no record has to be read."""
+    if row.last_live_on is not None and row.last_live_on >= since:
+        return True
+    return row.last_try_at is not None and local_day(row.last_try_at, zone) >= since

@@ -7,9 +7,9 @@ import msgspec
 
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.place import Place
-from outreach_tui.domain.record import Change, Patch, Put
+from outreach_tui.domain.record import Change, Patch, Put, Remove
 from outreach_tui.domain.setting_rows import BY_NAME, DEFAULT, ROWS, Known, SettingRow, Whose
-from outreach_tui.domain.settings import TEAM, Contradiction, Setting, TeamSettings, doubts
+from outreach_tui.domain.settings import NAMES, TEAM, Contradiction, Setting, TeamSettings, doubts
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import Clash, Conflict, NotFound
 from outreach_tui.services.customer_fields import read_field
@@ -94,9 +94,7 @@ class Settings:
             said = {row.name: self._said(row, wanted[row.name], known) for row in rows}
             _refuse_clashes(rows, said, seen, now)
             broken = {contradiction.name for contradiction in self.contradictions()}
-            new = [
-                r for r in rows if said[r.name] != now[r.name] or r.name in broken or TEAM in broken
-            ]
+            new = [r for r in rows if said[r.name] != now[r.name] or r.name in broken]
             if not new:
                 return []
             try:
@@ -116,7 +114,7 @@ class Settings:
         for row in rows:
             (team if row.whose is Whose.TEAM else mine).update(wanted[row.name])
         writer, made = self._workspace.writer()
-        changes: list[Change] = [self._team_change(team)] if team else []
+        changes = self._team_changes(team)
         if made and mine:
             writer = msgspec.structs.replace(writer, **mine)
             made = [Put(writer)]
@@ -124,19 +122,22 @@ class Settings:
             changes.append(self._member_change(writer, mine))
         self._workspace.commit(did, [*made, *changes], writer=writer)
 
-    def _team_change(self, fields: Mapping[str, Any]) -> Change:
-        """Return the change of some fields; what is the default is left out, what nobody knows stays."""
-        found = self._workspace.store.get(Setting, TEAM)
-        kept = dict(found.value) if found and isinstance(found.value, Mapping) else {}
-        plain = TeamSettings()
+    def _team_changes(self, fields: Mapping[str, Any]) -> list[Change]:
+        """Return the changes of some fields, each a record of its own; what is the default needs none."""
+        store = self._workspace.store
+        together = store.get(Setting, TEAM)
+        held = together.value if together and isinstance(together.value, Mapping) else {}
+        changes: list[Change] = []
         for field, value in fields.items():
-            if value == getattr(plain, field):
-                kept.pop(field, None)
+            id_, plain = NAMES[field], msgspec.to_builtins(value)
+            found = store.get(Setting, id_)
+            if value == getattr(TeamSettings(), field) and field not in held:
+                changes += [Remove(Setting, id_)] if found else []
+            elif found is None:
+                changes.append(Put(Setting(id=id_, value=plain)))
             else:
-                kept[field] = msgspec.to_builtins(value)
-        if found is None:
-            return Put(Setting(id=TEAM, value=kept))
-        return Patch(Setting, TEAM, {"value": kept}, {"value": found.value})
+                changes.append(Patch(Setting, id_, {"value": plain}, {"value": found.value}))
+        return changes
 
     def _member_change(self, member: Member, fields: Mapping[str, Any]) -> Change:
         found = self._workspace.store.get(Member, member.id)
@@ -164,7 +165,7 @@ class Settings:
 def _refuse_clashes(rows: Iterable[SettingRow], said: Texts, seen: Texts, now: Texts) -> None:
     """Raise Conflict if a setting is neither as it was seen nor as it is wanted."""
     clashes = tuple(
-        Clash("settings", TEAM, row.called, row.name, now[row.name], said[row.name])
+        Clash("settings", row.name, row.called, row.name, now[row.name], said[row.name])
         for row in rows
         if now[row.name] not in (seen.get(row.name, now[row.name]), said[row.name])
     )
