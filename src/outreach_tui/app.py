@@ -41,6 +41,8 @@ MANY_RECORDS = 20
 """Undoing more than this asks first."""
 LOOK_SECONDS = 1.0
 """How often the file is looked at for changes that others made."""
+COPIES_SECONDS = 30.0
+"""How often the folder is looked at for copies that a sync service made."""
 KEY_TURNS = 40
 """So often everything else may run after a key; a key takes about ten turns to open a dialog."""
 KEYS_UNDER_WAY = 256
@@ -62,6 +64,7 @@ class OutreachApp(App[str]):
         self.services = services
         self._undo_before: int | None = None
         """After an undo that something stood in the way of: the number below which the next one looks."""
+        self._copies_said: set[Path] = set()
         self._trouble = ""
         self._typed: list[tuple[events.Key, Screen[object]]] = []
         self._own_themes: list[str] = []
@@ -90,6 +93,7 @@ class OutreachApp(App[str]):
         self._on = self.services.workspace.today
         self.switch_mode("today")
         self.set_interval(LOOK_SECONDS, self._look_for_changes)
+        self.set_interval(COPIES_SECONDS, self._say_what_copies_there_are)
         self.call_after_refresh(self._say_what_copies_there_are)
         self.call_after_refresh(say_waiting, self, self.services)
         if not self.services.members.introduced:
@@ -125,7 +129,9 @@ class OutreachApp(App[str]):
 
     def _say_what_copies_there_are(self) -> None:
         """Say that a sync service made copies: what somebody wrote may be in them only."""
-        if copies := self.services.copies:
+        copies = [path for path in self.services.copies if path not in self._copies_said]
+        self._copies_said.update(copies)
+        if copies:
             self.notify(
                 "Bring in what only it has: outreach restore --merge PATH. outreach doctor lists all.",
                 title=f"A copy lies beside the file: {copies[0].name}",
