@@ -80,19 +80,24 @@ class Table:
                 raise ValueError
         except ValueError:  # somebody's keys
             self._next_key = 1 + max(map(_number, raw), default=0)
-        odd: list[str] = []
-        ids, decode = self._keys, _decode_identity
-        for key, document in raw.items():  # the quick way, for all but the odd ones
-            try:
-                id_ = decode(document).id
-            except UNREADABLE:
-                id_ = None
-            if id_ and id_ not in ids and id_.isprintable():
-                ids[id_] = key
-            else:
-                odd.append(key)
-        for key in odd:
-            self._index(key, made_ms)
+        if not self._index_all():
+            for key in list(raw):
+                self._index(key, made_ms)
+
+    def _index_all(self) -> bool:
+        """Index all documents at once if nothing is odd about any of them; return whether that was so."""
+        decode = _decode_identity
+        try:
+            ids = [decode(document).id for document in self.raw.values()]
+            if not all(ids) or not "".join(ids).isprintable():  # type: ignore[arg-type]  # all are texts by then
+                return False
+        except UNREADABLE:
+            return False
+        found = dict(zip(ids, self.raw, strict=True))
+        if len(found) < len(ids):
+            return False
+        self._keys = found  # type: ignore[assignment]  # as above
+        return True
 
     def _index(self, key: str, made_ms: int) -> None:
         try:

@@ -183,6 +183,10 @@ class Tables(Mapping[str, Table]):
         for step in entry.steps:
             if step.table not in self._tables:
                 continue  # a newer version's
+            table = self._tables[step.table]
+            if step.before is None and step.after is not None and step.id not in table:
+                table.put(step.id, step.after, step.key)
+                continue
             now = self.document(step.table, step.id)
             wanted = _replayed(step, now, clashes)
             if wanted is not now:

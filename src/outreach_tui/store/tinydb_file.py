@@ -145,12 +145,12 @@ class TinyDbStore:
     def _read(self) -> tuple[_Base, Lines, Tables]:
         for tries_left in reversed(range(_TRIES)):
             found = self._journal.read()
-            raw, seen = self._file.read()
-            now = self._journal.size()
             inode, text = found or (0, b"")
+            begins, _, _ = text.partition(b"\n")
+            raw, seen = self._file.read(begins)
+            now = self._journal.size()
             if not tries_left or now == (found and (inode, len(text))):
                 break
-            begins, _, _ = text.partition(b"\n")
             if now and now[0] == inode and seen.digest.encode() in begins:
                 break  # somebody has added to it meanwhile; else it was folded, or is about to be
         lines = parsed_journal(text, self._journal.path)
