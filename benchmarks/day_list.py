@@ -20,6 +20,7 @@ from typing import Any
 
 import msgspec
 
+from outreach_tui.collector import uncollected
 from outreach_tui.domain.contact import Contact, Employment
 from outreach_tui.domain.customer import Customer, Status, Tier
 from outreach_tui.domain.decision import Decision, DecisionKind
@@ -284,12 +285,13 @@ def ranked(rows: Mapping[str, CustomerFacts]) -> dict[str, Tier]:
 
 def day_list(rows: Mapping[str, CustomerFacts], kept: Mapping[str, Tier] | None) -> Plan:
     """Return the member's list; `kept` are the tiers that the file holds for today, None where it holds none."""
-    known = file_facts(rows.values())
-    scores = loyalties(rows.values(), known, TODAY)
-    tier_of = tiers(rows.values(), scores) if kept is None else kept
-    return suggest(
-        standings(rows.values(), scores, tier_of, SETTINGS, TODAY), TODAY, SETTINGS, MEMBER
-    )
+    with uncollected():  # as services.day_plans does
+        known = file_facts(rows.values())
+        scores = loyalties(rows.values(), known, TODAY)
+        tier_of = tiers(rows.values(), scores) if kept is None else kept
+        return suggest(
+            standings(rows.values(), scores, tier_of, SETTINGS, TODAY), TODAY, SETTINGS, MEMBER
+        )
 
 
 def measured(rounds: int, cases: Mapping[str, Callable[[], Any]]) -> dict[str, tuple[float, float]]:

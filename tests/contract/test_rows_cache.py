@@ -67,7 +67,9 @@ def test_a_second_start_makes_no_row(path: Path, cache: Path, made: list[str]) -
     first.close()
     made.clear()
     again = TinyDbStore(path, CLOCK, cache=cache).rows()
-    assert msgspec.json.encode(again) == msgspec.json.encode(rows)  # 26 and 26.0 are not the same text
+    assert msgspec.json.encode(again) == msgspec.json.encode(
+        rows
+    )  # 26 and 26.0 are not the same text
     assert made == []
 
 

@@ -48,9 +48,10 @@ class Grid:
                     if km is not None and km <= radius_km:
                         yield km, other
 
-    def reaches(self, centre: Place, radius_km: float) -> bool:
-        """Return whether any point lies within the radius."""
-        return any(True for _ in self.within(centre, radius_km))
+    def places(self) -> Iterator[Place]:
+        """Yield the place of each point."""
+        for points in self.cells.values():
+            yield from points.values()
 
 
 class Spot(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,14 +98,22 @@ class Neighbourhood:
         Ties go to the greater sum of loyalty, then to the point further north and west.
         """
         counts = {point: [s for s in spot.here if counted(s)] for point, spot in self.spots.items()}
+        # Few places are quiet: it is quicker to ask what lies around them than which of them lie around each point.
+        silenced = {
+            point
+            for place in (quiet.places() if quiet else ())
+            for _, point in self._grid.within(place, radius_km)
+        }
         best: tuple[tuple[int, int, Point], Point] | None = None
         for most, cell in self._most_promising(counts, radius_km):
             # The cells come by how many they could have around them: no later one has more.
             if most < (best[0][0] if best else least):
                 break
             for point in self._grid.cells[cell]:
+                if point in silenced:
+                    continue
                 possible = [s for s in self.spots[point].here if centres(s)]
-                if not possible or (quiet and quiet.reaches(self.spots[point].place, radius_km)):
+                if not possible:
                     continue
                 around = [counts[other] for _, other in self._around(point, radius_km)]
                 found = sum(map(len, around))

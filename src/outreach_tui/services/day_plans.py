@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from outreach_tui.collector import uncollected
 from outreach_tui.domain.commitments import commitments
 from outreach_tui.domain.customer import Status
 from outreach_tui.domain.day import Day, Item, ItemState
@@ -129,15 +130,16 @@ class DayPlans:
             self._version = store.version
         key = (on, member.id, anyway)
         if key not in self._planned:
-            self._planned[key] = suggest(
-                self._standings.all(),
-                on,
-                self._workspace.settings,
-                member,
-                self._calendars,
-                written_on=self._written_on,
-                anyway=anyway,
-            )
+            with uncollected():
+                self._planned[key] = suggest(
+                    self._standings.all(),
+                    on,
+                    self._workspace.settings,
+                    member,
+                    self._calendars,
+                    written_on=self._written_on,
+                    anyway=anyway,
+                )
         return self._planned[key]
 
     def _written_on(self, customer_id: str) -> date | None:

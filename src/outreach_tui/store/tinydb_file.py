@@ -5,7 +5,6 @@ for a commit, and what others wrote is read first. The journal is folded into th
 a size.
 """
 
-import gc
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -16,6 +15,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
+from outreach_tui.collector import uncollected
 from outreach_tui.domain.commit import Commit
 from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.record import Change, Record
@@ -125,13 +125,8 @@ class TinyDbStore:
 
     def _load(self) -> None:
         """Read everything anew; if that fails, what was read before stays."""
-        collecting = gc.isenabled()
-        gc.disable()  # it would look through all documents, again and again, while they are read
-        try:
+        with uncollected():
             base, lines, tables = self._read()
-        finally:
-            if collecting:
-                gc.enable()
         # Only now: what cannot be read must neither take the place of what was, nor count as seen.
         self._base, self._tables = base, tables
         self._end = lines.end
