@@ -33,7 +33,7 @@ EVERYWHERE = (
     Key("app.redo", "U", "app.redo", "redo", "Redo what was undone", False),
     Key("app.history", "H", "app.history", "history", "History: what was done in this file, by whom", False),
     Key("app.palette", "ctrl+p", "app.command_palette", "palette", "Palette: any customer or action", False, "ctrl+p"),
-    Key("app.settings", "comma", "app.settings", "settings", "Settings: bands, hours, load, about me, theme", False, ","),
+    Key("app.settings", "comma", "app.settings", "settings", "Settings: bands, hours, load, me, theme", False, ","),
     Key("app.keys", "question_mark,f1", "app.show_keys", "keys", "Show all keys", True, "?"),
     Key("app.quit", "q", "app.quit", "quit", "Quit, from a main screen", False),
 )  # fmt: skip
