@@ -130,7 +130,7 @@ class OutreachApp(App[str]):
     def _say_what_copies_there_are(self) -> None:
         """Say that a sync service made copies: what somebody wrote may be in them only."""
         copies = [path for path in self.services.copies if path not in self._copies_said]
-        self._copies_said.update(copies)
+        self._copies_said |= set(copies)
         if copies:
             self.notify(
                 "Bring in what only it has: outreach restore --merge PATH. outreach doctor lists all.",
