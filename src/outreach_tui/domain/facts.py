@@ -82,8 +82,11 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
     last_purchase_kind: PurchaseKind = PurchaseKind.ORDER
     renewals: int = 0
     invoices: int = 0
+    order_days: int = 0
+    """Distinct days with an order; with any purchase, where none is called an order."""
+    last_order_on: date | None = None
     median_interval_days: float | None = None
-    """Between days with a purchase; None below two of them."""
+    """Between those days; None below two of them."""
     interval_spread: float | None = None
     """Median absolute deviation of the intervals ÷ their median."""
 
@@ -211,7 +214,9 @@ _THANKED_FIRST = (PurchaseKind.INVOICE, PurchaseKind.ORDER, PurchaseKind.RENEWAL
 
 def _buying(purchases: Sequence[Purchase]) -> dict[str, Any]:
     days = sorted({p.on for p in purchases})
-    gaps = [(b - a).days for a, b in pairwise(days)]
+    # A renewal comes by the calendar and an invoice by the order: neither says how often somebody orders.
+    orders = sorted({p.on for p in purchases if p.kind is PurchaseKind.ORDER}) or days
+    gaps = [(b - a).days for a, b in pairwise(orders)]
     middle = float(median(gaps)) if gaps else None
     last = max(purchases, key=lambda p: (p.on, _THANKED_FIRST.index(p.kind), p.id), default=None)
     return {
@@ -222,6 +227,8 @@ def _buying(purchases: Sequence[Purchase]) -> dict[str, Any]:
         "last_purchase_kind": last.kind if last else PurchaseKind.ORDER,
         "renewals": sum(p.kind is PurchaseKind.RENEWAL for p in purchases),
         "invoices": sum(p.kind is PurchaseKind.INVOICE for p in purchases),
+        "order_days": len(orders),
+        "last_order_on": orders[-1] if orders else None,
         "median_interval_days": middle,
         "interval_spread": median(abs(g - middle) for g in gaps) / middle
         if gaps and middle

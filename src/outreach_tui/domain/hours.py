@@ -135,7 +135,7 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     next_on: date | None = None
     """The first of the next working days on which a talk is possible, None if none of them is."""
     opens_on: date | None = None
-    """The first of them that is a working day there."""
+    """The first day ahead on which both work, whether or not at the same hours; None within sixty days."""
 
 
 class Diary:
@@ -191,12 +191,14 @@ class Diary:
         if now.window is not None:
             return Reach(window=now.window, closed=closed)
         why = now.closed or closed
-        days = [day for day in later if not self._calendar.free_day(place, day)]
+        # A week of holidays there is no reason to write on one of them: look further than the next working days.
+        ahead = (self._today + timedelta(days=shift) for shift in range(1, LOOK_AHEAD))
+        opens = (d for d in ahead if not (self._calendar.free_day(place, d) or self.free_here(d)))
         return Reach(
             closed=closed,
             why=there(why) if why else "you do not work in the same hours today",
             next_on=next((day for day in later if self._meet(day, place).window is not None), None),
-            opens_on=days[0] if days else None,
+            opens_on=next(opens, None),
         )
 
     def _meet(self, on: date, place: Place | None) -> Meet:

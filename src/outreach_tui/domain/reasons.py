@@ -12,15 +12,20 @@ import msgspec
 from outreach_tui.domain.customer import Tier
 from outreach_tui.domain.day_list import Reason
 from outreach_tui.domain.facts import CustomerFacts, OwedAnswer
+from outreach_tui.domain.member import Member
 from outreach_tui.domain.purchase import PurchaseKind
 from outreach_tui.domain.standing import Standing, State, is_new
 from outreach_tui.domain.when import local_day, say_day, say_days, say_times
 
-SLIPPING, OWED, UNANSWERED, RENEWAL, ONLY_ASKS, OCCASION = 0.45, 0.40, 0.40, 0.30, 0.20, 0.15
-OWED_A_DAY, OWED_DAYS = 0.02, 20
+SLIPPING, OWED, UNANSWERED, RENEWAL, ONLY_ASKS, OCCASION = 0.45, 0.50, 0.40, 0.30, 0.20, 0.15
+SLIPPING_A_DAY, SLIPPING_DAYS = 0.01, 21
+OWED_A_DAY, OWED_DAYS = 0.03, 14
+TOO_LATE = 0.20
+"""After those days the weight falls to this: what can still be in time goes first (decision 0010)."""
 LATE_FACTOR, LATE_FACTOR_IRREGULAR, IRREGULAR_SPREAD = 1.5, 2.0, 0.5
 LEAST_ORDERS = 3
-RENEWAL_DAYS = 30
+RENEWAL_DAYS, RENEWAL_TALK_DAYS = 30, 60
+"""Within so many days before a renewal somebody should call, unless there was a talk in so many days before it."""
 OCCASION_DAYS = 7
 """An anniversary or a birthday is an occasion on its day and for the six days before."""
 ASK_RUN = 2
@@ -30,6 +35,8 @@ ASK_FOR_A_TALK = "When would half an hour suit you for a talk?"
 """What a message asks for, if nothing else."""
 BREAKING_SHARE = 0.85
 """From this share of the maximum on a band is about to break."""
+LEAVE_AHEAD_DAYS, LEAVE_MARGIN_DAYS = 28, 3
+"""So many days before the member's leave on, bands that end in it are about to break; or in so many days after it."""
 TALK_CODES = ("slipping", "owed", "unanswered")
 """Reasons that need a conversation about something; thanking only would miss the point."""
 
@@ -48,6 +55,7 @@ class Cause(msgspec.Struct, frozen=True, gc=False):
 
     weight: float
     code: str
+    waits: bool = False
 
 
 class Weighted(msgspec.Struct, frozen=True):
@@ -75,7 +83,22 @@ def band_code(standing: Standing) -> str:
     return "due" if standing.state is State.DUE or standing.ratio >= BREAKING_SHARE else ""
 
 
-def band_reason(standing: Standing, today: date) -> Reason | None:
+def is_breaking(standing: Standing, today: date, member: Member) -> bool:
+    """Return whether the band is about to break, or would while the member is on leave."""
+    return standing.ratio >= BREAKING_SHARE or _ends_on_leave(standing, today, member)
+
+
+def _ends_on_leave(standing: Standing, today: date, member: Member) -> bool:
+    first, last = member.away_from, member.away_to
+    if first is None or last is None or standing.days is None or standing.state is not State.DUE:
+        return False
+    if not 0 < (first - today).days <= LEAVE_AHEAD_DAYS:
+        return False
+    back_in = (last - today).days + LEAVE_MARGIN_DAYS
+    return standing.days + back_in > standing.cadence.max_days
+
+
+def band_reason(standing: Standing, today: date, member: Member) -> Reason | None:
     """Return the reason of the first and third lane: how long ago we spoke, None while that is recent."""
     row, band = standing.facts, standing.cadence
     code = band_code(standing)
@@ -86,6 +109,11 @@ def band_reason(standing: Standing, today: date) -> Reason | None:
     since = f"{say_days(standing.days)} since you last spoke ({say_day(row.last_live_on, today)})"
     if standing.ratio >= BREAKING_SHARE:
         text = f"{since}; you promised {row.name} at most {band.max_days}."
+    elif member.away_from and member.away_to and _ends_on_leave(standing, today, member):
+        leave = f"{say_day(member.away_from, today)} to {say_day(member.away_to, today)}"
+        text = (
+            f"{since}; the {band.max_days} you promised {row.name} end about your leave, {leave}."
+        )
     else:
         text = f"{since}; {_every(band.ideal_days)} is the rhythm for {_who(standing, today)}."
     return _reason(
@@ -144,7 +172,7 @@ def causes_now(standing: Standing, today: date) -> Sequence[Cause]:
     """Return why to call now, heaviest first, without what was called wrong."""
     row = standing.facts
     found = [
-        Cause(weight, rule.code)
+        Cause(weight, rule.code, rule.waits)
         for rule in RULES
         if (weight := rule.weigh(row, today)) and not is_muted(row, rule.code, today)
     ]
@@ -185,34 +213,43 @@ def is_muted(row: CustomerFacts, code: str, today: date) -> bool:
     return until is not None and today < until
 
 
-def is_slipping(row: CustomerFacts, today: date) -> bool:
-    """Return whether an order is late by the customer's own rhythm."""
-    if (
-        row.purchase_days < LEAST_ORDERS
-        or not row.median_interval_days
-        or row.last_purchase_on is None
-    ):
-        return False
+def late_order_on(row: CustomerFacts) -> date | None:
+    """Return the first day on which an order is late by the customer's own rhythm, past or ahead.
+
+    None without a rhythm, and once somebody talked about it: on that day or later.
+    """
+    if row.order_days < LEAST_ORDERS or not row.median_interval_days or row.last_order_on is None:
+        return None
     irregular = (row.interval_spread or 0.0) > IRREGULAR_SPREAD
     factor = LATE_FACTOR_IRREGULAR if irregular else LATE_FACTOR
-    return (today - row.last_purchase_on).days > factor * row.median_interval_days
+    usual = min(int(factor * row.median_interval_days), (date.max - row.last_order_on).days - 1)
+    late_on = row.last_order_on + timedelta(days=usual + 1)
+    return None if row.last_live_on is not None and row.last_live_on >= late_on else late_on
+
+
+def _growing(weight: float, a_day: float, waited: int, days: int) -> float:
+    """Return the weight of what should happen within so many days, while it still can."""
+    return weight + a_day * waited if waited <= days else TOO_LATE
 
 
 def _slipping(row: CustomerFacts, today: date) -> float:
-    return SLIPPING if is_slipping(row, today) else 0.0
+    late_on = late_order_on(row)
+    if late_on is None or today < late_on:
+        return 0.0
+    return _growing(SLIPPING, SLIPPING_A_DAY, (today - late_on).days, SLIPPING_DAYS)
 
 
 def _say_slipping(standing: Standing, today: date) -> Reason:
     row = standing.facts
-    assert row.last_purchase_on and row.median_interval_days
-    usual, now = round(row.median_interval_days), (today - row.last_purchase_on).days
-    verb = "buy" if row.renewals or row.invoices else "order"
+    assert row.last_order_on and row.median_interval_days
+    usual, now = round(row.median_interval_days), (today - row.last_order_on).days
+    verb = "order" if row.purchases > row.renewals + row.invoices else "buy"
     return _reason(
         "slipping",
         f"They usually {verb} {_every(usual)}; it is {now:,} now.",
         median_interval_days=row.median_interval_days,
         days_since_order=now,
-        last_purchase_on=row.last_purchase_on,
+        last_order_on=row.last_order_on,
     )
 
 
@@ -236,7 +273,7 @@ def _first_owed(row: CustomerFacts, today: date) -> tuple[date, OwedAnswer] | No
 def _owed(row: CustomerFacts, today: date) -> float:
     if not row.owed or (first := _first_owed(row, today)) is None:
         return 0.0
-    return OWED + OWED_A_DAY * min((today - first[0]).days, OWED_DAYS)
+    return _growing(OWED, OWED_A_DAY, (today - first[0]).days, OWED_DAYS)
 
 
 def _say_owed(standing: Standing, today: date) -> Reason:
@@ -269,20 +306,32 @@ def _say_unanswered(standing: Standing, today: date) -> Reason:
 
 
 def _renewal(row: CustomerFacts, today: date) -> float:
-    if row.renewal_on is None or not row.ask_run:
+    if row.renewal_on is None or not 0 <= (row.renewal_on - today).days <= RENEWAL_DAYS:
         return 0.0
-    return RENEWAL if 0 <= (row.renewal_on - today).days <= RENEWAL_DAYS else 0.0
+    return RENEWAL if row.ask_run or not _spoke_before_renewal(row) else 0.0
+
+
+def _spoke_before_renewal(row: CustomerFacts) -> bool:
+    assert row.renewal_on
+    spoke_on = row.last_live_on
+    return spoke_on is not None and (row.renewal_on - spoke_on).days <= RENEWAL_TALK_DAYS
 
 
 def _say_renewal(standing: Standing, today: date) -> Reason:
     row = standing.facts
     assert row.renewal_on
+    missing = (
+        "nothing was given since the last ask"
+        if row.ask_run
+        else f"you have not spoken in the {RENEWAL_TALK_DAYS} days before it"
+    )
     return _reason(
         "renewal",
-        f"Their renewal is on {say_day(row.renewal_on, today)}, and nothing was given since the last ask.",
+        f"Their renewal is on {say_day(row.renewal_on, today)}, and {missing}.",
         renewal_on=row.renewal_on,
         ask_run=row.ask_run,
         last_give_on=row.last_give_on,
+        last_live_on=row.last_live_on,
     )
 
 
@@ -383,6 +432,8 @@ class Rule(msgspec.Struct, frozen=True):
     """Return 0 where it does not hold."""
     say: Callable[[Standing, date], Reason]
     """Return the words, for a customer for whom it holds."""
+    waits: bool = False
+    """Whether it joins a card and adds weight, but by itself calls nobody before the third lane (decision 0010)."""
 
 
 RULES = (
@@ -390,11 +441,11 @@ RULES = (
     Rule("owed", _owed, _say_owed),
     Rule("unanswered", _unanswered, _say_unanswered),
     Rule("renewal", _renewal, _say_renewal),
-    Rule("only-asks", _only_asks, _say_only_asks),
-    Rule("anniversary", _anniversary, _say_anniversary),
-    Rule("birthday", _birthday, _say_birthday),
-    Rule("reference", _reference, _say_reference),
-    Rule("contact-left", _contact_left, _say_contact_left),
+    Rule("only-asks", _only_asks, _say_only_asks, waits=True),
+    Rule("anniversary", _anniversary, _say_anniversary, waits=True),
+    Rule("birthday", _birthday, _say_birthday, waits=True),
+    Rule("reference", _reference, _say_reference, waits=True),
+    Rule("contact-left", _contact_left, _say_contact_left, waits=True),
 )
 """All causes of the second lane (SUGGESTIONS.md, lane 2)."""
 _SAY = {rule.code: rule.say for rule in RULES}
@@ -572,4 +623,4 @@ def shorten(words: str, limit: int = 48) -> str:
 
 
 WEIGHT = {Tier.A: 1.3, Tier.B: 1.1, Tier.C: 1.0}
-"""How much a tier's days and reasons count."""
+"""How much the days of a tier count."""

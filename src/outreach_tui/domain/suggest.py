@@ -26,7 +26,6 @@ from outreach_tui.domain.hours import WEEKENDS, Diary, FreeDays, Reach, add_work
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.reasons import (
     ASK_FOR_A_TALK,
-    BREAKING_SHARE,
     WEIGHT,
     Cause,
     band_code,
@@ -34,7 +33,9 @@ from outreach_tui.domain.reasons import (
     causes_now,
     face_to_face_reason,
     group_reason,
+    is_breaking,
     is_muted,
+    late_order_on,
     open_question,
     reason_of,
     thank_reason,
@@ -51,12 +52,16 @@ RATIO_SHARE = 0.3
 """What the band adds to a reason of the second lane."""
 REST_DAYS = 21
 """Nobody is suggested again within this many days of a conversation, or within the ideal if that is shorter."""
-REST_DAYS_OWED = 5
+REST_DAYS_NEWS = 5
+"""The same, if something is owed or an order has become late since; or within the ideal, if that is shorter."""
 RETRY_WORKING_DAYS = 2
+"""After a call without an answer, and after the message that followed three of them."""
 REST_DAYS_WRITTEN = 14
-"""Who was written to and has not answered is not written to again within so many days."""
+"""Who can only be written to is not written to again within so many days."""
+REASON_SHARE = 0.6
+"""Of the slots are kept for the second lane while no loyal customer waits too long (decision 0010)."""
 REASON_WEEKDAYS = (1, 3)
-"""Tuesdays and Thursdays keep a slot for the second lane also while loyal customers wait too long."""
+"""Tuesdays and Thursdays keep a slot for it also while some do."""
 ALIKE = 2
 """At most so many of the same city and industry, while there are others."""
 VISIT_OTHERS = 3
@@ -85,6 +90,8 @@ class _Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     in_band: bool
     """Whether the band is a reason."""
     now: Sequence[Cause]
+    urgent: bool
+    """Whether one of the causes calls by itself, and does not wait for the third lane."""
 
     @property
     def id(self) -> str:
@@ -126,7 +133,7 @@ def suggest(
     left_out: list[LeftOut] = []
     candidates: list[_Candidate] = []
     for standing in mine:
-        candidate = _candidate(standing, today)
+        candidate = _candidate(standing, today, member)
         bar = _bar(standing, today, member)
         if bar is None:
             free.append(standing)
@@ -134,24 +141,25 @@ def suggest(
                 candidates.append(candidate)
         elif candidate:
             left_out.append(_left_out(standing, bar, today))
-    check = _Check(diary, today, any(s.facts.phone for s in mine), written_on)
+    check = _Check(diary, today, member, any(s.facts.phone for s in mine), written_on)
     visit = _visit(mine, free, today, settings, diary)
     if visit is not None:
         # One item for each customer: what else there is to talk about joins the card of the visit.
         called = next((c for c in candidates if c.id == visit.customer_id), None)
         if called is not None:
             candidates.remove(called)
-            also = _reasons(called, today)[0]
+            also = _reasons(called, today, member)[0]
             # The card names a town and several customers: say whose reason this is.
             also = msgspec.structs.replace(also, text=f"{called.standing.facts.name}: {also.text}")
             visit = msgspec.structs.replace(visit, reasons=(*visit.reasons, also))
+    slots = max(0, member.calls_a_day)
     calls = _choose(
         candidates,
-        slots=max(0, member.calls_a_day),
-        keep_one=_keeps_a_slot(mine, today),
+        slots=slots,
+        kept=_kept_slots(mine, today, slots),
         reachable=lambda candidate: check.of(candidate.standing) is not None,
     )
-    suggestions = [_call(candidate, today, check, member.zone) for candidate in calls]
+    suggestions = [_call(candidate, today, check, member) for candidate in calls]
     if visit is not None:
         suggestions.append(visit)
     # Whoever is on the list already is called, or waits; another customer of the region stands for the group.
@@ -183,12 +191,14 @@ class _Check:
         self,
         diary: Diary,
         today: date,
+        member: Member,
         phones_kept: bool,
         written_on: Callable[[str], date | None],
     ) -> None:
         self.left_out: list[LeftOut] = []
         self._diary = diary
         self._today = today
+        self._member = member
         self._phones_kept = phones_kept
         self._written_on = written_on
         self._ways: dict[str, _Way | None] = {}
@@ -220,9 +230,21 @@ class _Check:
         if reach.closed and reach.opens_on is not None:
             return _Bar(there(reach.closed), next_on=reach.opens_on)
         written = self._written_on(row.customer_id) if row.unanswered_on is None else None
-        if written is not None and (today - written).days < REST_DAYS_WRITTEN:
+        if written is None:
+            return _Way(reach, write)
+        if write == "no-answer" and reach.window is not None:
+            return self._turn(row, reach, written)
+        if (today - written).days < REST_DAYS_WRITTEN:
             return _Bar("you wrote on", written, written + timedelta(days=REST_DAYS_WRITTEN))
         return _Way(reach, write)
+
+    def _turn(self, row: CustomerFacts, reach: Reach, written: date) -> "_Way | _Bar":
+        """Return what follows a message to somebody who does not pick up: calls and messages take turns."""
+        tried_on = local_day(row.last_try_at, self._member.zone) if row.last_try_at else written
+        if written < tried_on:
+            return _Way(reach, "no-answer")
+        again_on = _working_days_on(written, RETRY_WORKING_DAYS, self._member.working_days)
+        return _Bar("you wrote on", written, again_on) if self._today < again_on else _Way(reach)
 
 
 def hard_filter(
@@ -269,12 +291,14 @@ def _bar(standing: Standing, today: date, member: Member) -> _Bar | None:
     if row.snoozed_until is not None and today < row.snoozed_until:
         return _Bar("snoozed until", row.snoozed_until, row.snoozed_until)
     if row.last_live_on is not None and standing.days is not None:
-        rest = _rest_days(standing)
+        rest = min(REST_DAYS, standing.cadence.ideal_days)
+        if standing.days < rest and _has_news(row, today):
+            rest = min(rest, REST_DAYS_NEWS)
         if standing.days < rest:
             return _Bar("you spoke on", row.last_live_on, row.last_live_on + timedelta(days=rest))
     if row.tries and row.last_try_at is not None:
         tried_on = local_day(row.last_try_at, member.zone)
-        again_on = _again_on(tried_on, member.working_days)
+        again_on = _working_days_on(tried_on, RETRY_WORKING_DAYS, member.working_days)
         if today < again_on:
             return _Bar("no answer on", tried_on, again_on)
     return None
@@ -288,17 +312,17 @@ def _left_out(standing: Standing, bar: _Bar, today: date) -> LeftOut:
     )
 
 
-def _rest_days(standing: Standing) -> int:
-    """Return for how long nobody is suggested again after a conversation."""
-    owed = standing.facts.owed
-    if owed and any(o.decided_on is not None for o in owed):
-        return REST_DAYS_OWED
-    return min(REST_DAYS, standing.cadence.ideal_days)
+def _has_news(row: CustomerFacts, today: date) -> bool:
+    """Return whether something is owed, or an order has become late since the last conversation."""
+    if any(o.decided_on is not None for o in row.owed):
+        return True
+    late_on = late_order_on(row)
+    return late_on is not None and late_on <= today
 
 
 @lru_cache(maxsize=1024)
-def _again_on(tried_on: date, working_days: tuple[int, ...]) -> date:
-    return add_working_days(tried_on, RETRY_WORKING_DAYS, working_days)
+def _working_days_on(on: date, count: int, working_days: tuple[int, ...]) -> date:
+    return add_working_days(on, count, working_days)
 
 
 def _is_paused(row: CustomerFacts, today: date) -> bool:
@@ -310,58 +334,61 @@ def _can_meet(row: CustomerFacts, today: date) -> bool:
     return not (row.do_not_contact or row.status is Status.LOST or _is_paused(row, today))
 
 
-def _candidate(standing: Standing, today: date) -> _Candidate | None:
+def _candidate(standing: Standing, today: date, member: Member) -> _Candidate | None:
     now = causes_now(standing, today)
     code = band_code(standing)
     in_band = bool(code) and not is_muted(standing.facts, code, today)
-    if in_band and standing.ratio >= BREAKING_SHARE:
+    urgent = not all(cause.waits for cause in now)
+    if in_band and is_breaking(standing, today, member):
         lane = Lane.BREAKING
-    elif now:
+    elif urgent:
         lane = Lane.REASON
-    elif in_band:
+    elif in_band or now:
         lane = Lane.DUE
     else:
         return None
-    return _Candidate(standing=standing, lane=lane, in_band=in_band, now=now)
+    return _Candidate(standing=standing, lane=lane, in_band=in_band, now=now, urgent=urgent)
 
 
-def _keeps_a_slot(standings: Sequence[Standing], today: date) -> bool:
-    return today.weekday() in REASON_WEEKDAYS or not any(
-        s.loyal and s.state is State.LATE and _can_meet(s.facts, today) for s in standings
-    )
+def _kept_slots(standings: Sequence[Standing], today: date, slots: int) -> int:
+    """Return how many of the slots are for the second lane, whoever waits in the first."""
+    if any(s.loyal and s.state is State.LATE and _can_meet(s.facts, today) for s in standings):
+        return min(slots, today.weekday() in REASON_WEEKDAYS)
+    return min(slots, max(1, int(REASON_SHARE * slots)))
 
 
 def _choose(
     candidates: list[_Candidate],
     slots: int,
-    keep_one: bool,
+    kept: int,
     reachable: Callable[[_Candidate], bool],
 ) -> list[_Candidate]:
     """Return who is called; whether somebody is `reachable` is asked in the order of the list, and of no more."""
-    chosen: list[_Candidate] = []
-    if keep_one and slots:
-        with_reason = _in_order((c for c in candidates if c.now), _by_reason)
-        if kept := next(filter(reachable, with_reason), None):
-            chosen = [msgspec.structs.replace(kept, lane=Lane.REASON)]
-    kept_ids = {c.id for c in chosen}
-    alike = Counter(_kin(c) for c in chosen)
-    crowded = []
-    for candidate in _queue(candidates):
-        if len(chosen) >= slots:
-            break
-        if candidate.id in kept_ids:
-            continue
-        kin = _kin(candidate)
-        # Of whom we know neither we cannot say that they are alike.
-        if any(kin) and alike[kin] >= ALIKE:
-            crowded.append(candidate)
-            continue
-        if not reachable(candidate):
-            continue
-        alike[kin] += 1
-        chosen.append(candidate)
-    chosen += islice(filter(reachable, crowded), max(0, slots - len(chosen)))
-    return sorted(chosen, key=lambda c: (_CALL_LANES.index(c.lane), _place_in(c.lane)(c)))
+    with_reason = _in_order((c for c in candidates if c.urgent), _by_reason)
+    chosen: dict[str, _Candidate] = {}
+    crowded: dict[str, _Candidate] = {}
+    alike: Counter[tuple[str, str]] = Counter()
+
+    def choose(queue: Iterable[_Candidate], most: int) -> None:
+        for candidate in queue:
+            if len(chosen) >= most:
+                return
+            kin = _kin(candidate)
+            if candidate.id in chosen:
+                continue
+            # Of whom we know neither we cannot say that they are alike.
+            if any(kin) and alike[kin] >= ALIKE:
+                crowded[candidate.id] = candidate
+            elif reachable(candidate):
+                alike[kin] += 1
+                chosen[candidate.id] = candidate
+
+    choose((msgspec.structs.replace(c, lane=Lane.REASON) for c in with_reason), kept)
+    choose(_queue(candidates), slots)
+    others = (c for c in crowded.values() if c.id not in chosen)
+    for candidate in islice(filter(reachable, others), max(0, slots - len(chosen))):
+        chosen[candidate.id] = candidate
+    return sorted(chosen.values(), key=lambda c: (_CALL_LANES.index(c.lane), _place_in(c.lane)(c)))
 
 
 def _queue(candidates: list[_Candidate]) -> Iterator[_Candidate]:
@@ -391,10 +418,10 @@ def _by_band(candidate: _Candidate) -> tuple[float, float, str]:
 
 
 def _by_reason(candidate: _Candidate) -> tuple[float, float, str]:
-    """Put the weightiest first."""
+    """Put the weightiest first; what is owed to somebody weighs the same in every tier."""
     standing = candidate.standing
     reasons = sum(cause.weight for cause in candidate.now)
-    score = reasons * WEIGHT[standing.tier] + RATIO_SHARE * standing.ratio
+    score = reasons + RATIO_SHARE * standing.ratio
     return (-score, -standing.total, candidate.id)
 
 
@@ -403,18 +430,18 @@ def _kin(candidate: _Candidate) -> tuple[str, str]:
     return row.city.casefold(), row.industry.casefold()
 
 
-def _call(candidate: _Candidate, today: date, check: _Check, zone: str) -> Suggestion:
+def _call(candidate: _Candidate, today: date, check: _Check, member: Member) -> Suggestion:
     standing, row = candidate.standing, candidate.standing.facts
     way = check.of(standing)
     assert way is not None
-    first, *others = _reasons(candidate, today)
+    first, *others = _reasons(candidate, today, member)
     if way.write:
         return Suggestion(
             kind=SuggestionKind.WRITE,
             lane=candidate.lane,
             customer_id=row.customer_id,
             contact_id=row.contact_id,
-            reasons=(first, write_reason(way.write, row, today, zone)),
+            reasons=(first, write_reason(way.write, row, today, member.zone)),
             question=ASK_FOR_A_TALK,
         )
     thanks = thanks_now(standing, today, candidate.now)
@@ -441,13 +468,17 @@ def _call_kind(shown: Iterable[Reason]) -> SuggestionKind:
     return next(about, SuggestionKind.CHECK_IN_CALL)
 
 
-def _reasons(candidate: _Candidate, today: date) -> list[Reason]:
+def _reasons(candidate: _Candidate, today: date, member: Member) -> list[Reason]:
     """Return all reasons, first why the customer is in this lane."""
     now = [reason_of(cause.code, candidate.standing, today) for cause in candidate.now]
-    band = band_reason(candidate.standing, today) if candidate.in_band else None
+    band = band_reason(candidate.standing, today, member) if candidate.in_band else None
     if band is None:
         return now
-    return [*now, band] if candidate.lane is Lane.REASON else [band, *now]
+    renewed = candidate.standing.facts.renewals and any(r.code == "only-asks" for r in now)
+    # "Renewed five times; no conversation is on record" says more than that there was none.
+    if candidate.lane is Lane.REASON or (band.code == "never" and renewed):
+        return [*now, band]
+    return [band, *now]
 
 
 def _visit(

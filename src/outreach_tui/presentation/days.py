@@ -6,6 +6,7 @@ from outreach_tui.domain.commitments import CommitmentKind
 from outreach_tui.domain.day import Day, Item, ItemState
 from outreach_tui.domain.day_list import LeftOut
 from outreach_tui.domain.meeting import Meeting
+from outreach_tui.domain.member import Member
 from outreach_tui.domain.reasons import band_reason, reasons_now
 from outreach_tui.domain.standing import Standing
 from outreach_tui.domain.when import say_day
@@ -148,11 +149,11 @@ def more_words(day: Day) -> str:
 
 
 def why_standing(
-    standing: Standing, left: LeftOut | None, width: int, reading: Reading
+    standing: Standing, left: LeftOut | None, width: int, reading: Reading, member: Member
 ) -> list[PieceLine]:
     """Return where a customer stands, what would be said about them, and what speaks against it today."""
     lines: list[PieceLine] = [[(standing.facts.name, "strong")], [], *_promise(standing, width)]
-    band = band_reason(standing, reading.today)
+    band = band_reason(standing, reading.today, member)
     texts = [
         *([band.text] if band else []),
         *(w.reason.text for w in reasons_now(standing, reading.today)),

@@ -97,8 +97,9 @@ class CustomerScreen(CustomerActions):
         """Explain where the customer stands."""
         standing = self.desk.customers.standing(self._customer_id)
         left, who = self.desk.customers.barred(self._customer_id), reading(self.desk)
+        me = self.desk.workspace.member
         self.app.push_screen(
-            ReadText("Why", lambda width: why_standing(standing, left, width, who))
+            ReadText("Why", lambda width: why_standing(standing, left, width, who, me))
         )
 
     def action_back(self) -> None:

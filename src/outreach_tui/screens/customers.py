@@ -289,8 +289,9 @@ class CustomersScreen(ImportActions, CustomerActions):
         if customer_id and who:
             standing = self.desk.customers.standing(customer_id)
             left = self.desk.customers.barred(customer_id)
+            me = self.desk.workspace.member
             self.app.push_screen(
-                ReadText("Why", lambda width: why_standing(standing, left, width, who))
+                ReadText("Why", lambda width: why_standing(standing, left, width, who, me))
             )
 
     def hidden(self, chosen: Sequence[str]) -> int:

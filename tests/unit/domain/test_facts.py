@@ -217,6 +217,20 @@ def test_the_rhythm_is_the_median_between_days_with_a_purchase() -> None:
     assert row.since_on == days_ago(100)
 
 
+def test_renewals_and_invoices_say_nothing_of_the_rhythm_of_orders() -> None:
+    orders = [purchase(days_ago(n)) for n in (90, 60, 30)]
+    others = [
+        purchase(days_ago(n), kind)
+        for n, kind in ((20, PurchaseKind.RENEWAL), (29, PurchaseKind.INVOICE))
+    ]
+    row = facts(purchases=[*orders, *others])
+    assert (row.order_days, row.last_order_on, row.median_interval_days) == (3, days_ago(30), 30)
+    assert (row.purchase_days, row.last_purchase_on) == (5, days_ago(20))
+    # A file that calls none of them an order has its rhythm from all of them.
+    row = facts(purchases=others)
+    assert (row.order_days, row.last_order_on, row.median_interval_days) == (2, days_ago(20), 9)
+
+
 def test_below_two_days_with_a_purchase_there_is_no_rhythm() -> None:
     row = facts(purchases=[purchase(days_ago(5), id_=n) for n in "ab"])
     assert (row.purchases, row.purchase_days) == (2, 1)

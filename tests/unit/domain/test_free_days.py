@@ -226,16 +226,45 @@ def test_a_reason_to_write_can_be_called_wrong() -> None:
     assert kinds(plan(tried)) == [CHECK_IN]
 
 
-def test_who_was_written_to_is_left_in_peace_until_they_answer() -> None:
-    last = at(date(2026, 11, 10))
+def test_who_can_only_be_written_to_is_left_in_peace_until_they_answer() -> None:
     wrote: dict[str, Any] = {"written_on": lambda _: date(2026, 11, 20)}
-    assert out(plan(there(PARIS, tries=3, last_try_at=last), **wrote)) == [
+    others = there(PARIS, "c2", last_live_on=date(2026, 11, 24))
+    assert out(plan(there(PARIS, phone=""), others, **wrote)) == [
         ("c1", "you wrote on 20 Nov", date(2026, 12, 4))
     ]
+    answered = there(PARIS, phone="", unanswered_on=date(2026, 11, 24))
+    assert kinds(plan(answered, others, **wrote)) == [WRITE]
+    late = {"written_on": lambda _: date(2026, 11, 11)}
+    assert kinds(plan(there(PARIS, phone=""), others, **late)) == [WRITE]
+
+
+@pytest.mark.parametrize(
+    ("tried", "wrote", "kind"),
+    [
+        (10, None, [WRITE]),
+        (20, 19, [WRITE]),  # a newsletter, say: nobody wrote since the last call
+        (20, 20, [CHECK_IN]),
+        (16, 20, [CHECK_IN]),
+        (16, 23, [CHECK_IN]),
+        (16, 24, []),
+    ],
+)
+def test_after_three_tries_messages_and_calls_take_turns(
+    tried: int, wrote: int | None, kind: list[SuggestionKind]
+) -> None:
+    facts = there(PARIS, tries=3, last_try_at=at(date(2026, 11, tried)))
+    on = None if wrote is None else date(2026, 11, wrote)
+    found = plan(facts, written_on=lambda _: on)
+    assert kinds(found) == kind
+    if not kind:
+        assert out(found) == [("c1", "you wrote on 24 Nov", date(2026, 11, 26))]
+
+
+def test_a_call_to_somebody_who_wrote_back_is_no_turn() -> None:
+    last = at(date(2026, 11, 10))
+    wrote: dict[str, Any] = {"written_on": lambda _: date(2026, 11, 20)}
     answered = there(PARIS, tries=3, last_try_at=last, unanswered_on=date(2026, 11, 24))
     assert kinds(plan(answered, **wrote)) == [WRITE]
-    late = {"written_on": lambda _: date(2026, 11, 11)}
-    assert kinds(plan(there(PARIS, tries=3, last_try_at=last), **late)) == [WRITE]
 
 
 def test_a_message_waits_for_a_working_day_there_too() -> None:

@@ -10,6 +10,7 @@ from outreach_tui.domain.cadence import Cadence
 from outreach_tui.domain.customer import Tier
 from outreach_tui.domain.day_list import Reason
 from outreach_tui.domain.facts import CustomerFacts, OwedAnswer
+from outreach_tui.domain.member import Member
 from outreach_tui.domain.purchase import PurchaseKind
 from outreach_tui.domain.reasons import (
     QUESTIONS,
@@ -18,6 +19,7 @@ from outreach_tui.domain.reasons import (
     causes_now,
     face_to_face_reason,
     group_reason,
+    is_breaking,
     open_question,
     reasons_now,
     shorten,
@@ -25,7 +27,7 @@ from outreach_tui.domain.reasons import (
     thanks_for,
     thanks_now,
 )
-from unit.domain.making import WEDNESDAY, days_ago, row, stand
+from unit.domain.making import WEDNESDAY, days_ago, member, row, stand
 
 OLD = days_ago(900)
 
@@ -60,8 +62,8 @@ def words(facts: CustomerFacts, code: str, tier: Tier = Tier.A, today: date = WE
     return text
 
 
-def band(facts: CustomerFacts, tier: Tier = Tier.A) -> Reason | None:
-    reason = band_reason(stand(facts, tier), WEDNESDAY)
+def band(facts: CustomerFacts, tier: Tier = Tier.A, me: Member | None = None) -> Reason | None:
+    reason = band_reason(stand(facts, tier), WEDNESDAY, me or member())
     assert reason is None or msgspec.json.decode(msgspec.json.encode(reason), type=Reason) == reason
     return reason
 
@@ -107,6 +109,41 @@ def test_the_band_says_how_long_ago_and_what_was_promised(days: int, code: str, 
         "ideal_days": 45,
         "max_days": 90,
     }
+
+
+LEAVE: dict[str, Any] = {"away_from": date(2026, 12, 21), "away_to": date(2027, 1, 3)}
+
+
+@pytest.mark.parametrize(
+    ("days", "fields", "breaking"),
+    [
+        # 39 days until the leave is over, and three to begin with.
+        (49, LEAVE, True),
+        (48, LEAVE, False),
+        (48, {**LEAVE, "away_to": date(2027, 1, 4)}, True),
+        # Within the ideal nobody is called early; and a leave that is far off, or has no end, changes nothing.
+        (45, {**LEAVE, "away_to": date(2027, 2, 1)}, False),
+        (49, {"away_from": date(2026, 12, 24), "away_to": date(2027, 1, 3)}, False),
+        (49, {"away_from": date(2026, 12, 21)}, False),
+        (49, {"away_from": WEDNESDAY, "away_to": date(2027, 1, 3)}, False),
+    ],
+)
+def test_a_band_that_would_end_on_leave_breaks_before_it(
+    days: int, fields: dict[str, Any], breaking: bool
+) -> None:
+    facts, me = row(name="Ernst", since_on=OLD, last_live_on=days_ago(days)), member(**fields)
+    assert is_breaking(stand(facts, Tier.A), WEDNESDAY, me) is breaking
+    reason = band(facts, me=me)
+    assert breaking is (reason is not None and "leave" in reason.text)
+
+
+def test_the_leave_is_named() -> None:
+    reason = band(row(name="Ernst", last_live_on=days_ago(50)), me=member(**LEAVE))
+    assert reason
+    assert reason.text == (
+        "50 days since you last spoke (6 Oct); the 90 you promised Ernst end about your leave, "
+        "21 Dec to 3 Jan."
+    )
 
 
 def test_within_the_ideal_nothing_is_said() -> None:
@@ -183,23 +220,23 @@ def slipping(
     return row(
         purchases=days,
         purchase_days=days,
+        order_days=days,
         median_interval_days=median,
         interval_spread=fields.pop("spread", 0.2),
         first_purchase_on=OLD,
         last_purchase_on=days_ago(since),
-        last_live_on=days_ago(5),
-        last_give_on=days_ago(5),
-        **fields,
+        last_order_on=days_ago(since),
+        **{"last_live_on": days_ago(since), "last_give_on": days_ago(since), **fields},
     )
 
 
 def test_a_late_order_is_told_in_the_customers_own_rhythm() -> None:
-    assert now(slipping(55)) == {"slipping": 0.45}
+    assert now(slipping(49)) == {"slipping": 0.45}
     assert words(slipping(55), "slipping") == "They usually order every 32 days; it is 55 now."
     assert (
         words(slipping(3, median=1.0), "slipping") == "They usually order every day; it is 3 now."
     )
-    renewing = slipping(1500, median=365.0, renewals=3)
+    renewing = slipping(1500, median=365.0, renewals=2, invoices=1)
     assert words(renewing, "slipping") == "They usually buy every 365 days; it is 1,500 now."
 
 
@@ -221,6 +258,19 @@ def test_a_late_order_is_told_in_the_customers_own_rhythm() -> None:
 )
 def test_slipping_needs_a_rhythm_and_a_late_order(facts: CustomerFacts, late: bool) -> None:
     assert ("slipping" in now(facts)) is late
+
+
+@pytest.mark.parametrize(
+    ("since", "weight"), [(49, 0.45), (50, 0.46), (49 + 21, 0.66), (49 + 22, 0.20), (4900, 0.20)]
+)
+def test_a_late_order_weighs_more_each_day_while_it_is_news(since: int, weight: float) -> None:
+    assert now(slipping(since)) == {"slipping": pytest.approx(weight)}
+
+
+@pytest.mark.parametrize(("spoke", "late"), [(8, True), (7, False), (0, False)])
+def test_a_late_order_is_no_reason_once_somebody_talked_about_it(spoke: int, late: bool) -> None:
+    # Late since the 49th day after the order, seven days ago.
+    assert ("slipping" in now(slipping(56, last_live_on=days_ago(spoke)))) is late
 
 
 # Owed
@@ -263,9 +313,11 @@ def test_what_is_owed_is_told_in_their_words(answer: OwedAnswer, text: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("waiting", "weight"), [(0, 0.40), (1, 0.42), (20, 0.80), (21, 0.80), (400, 0.80)]
+    ("waiting", "weight"), [(0, 0.50), (1, 0.53), (14, 0.92), (15, 0.20), (400, 0.20)]
 )
-def test_what_is_owed_weighs_more_each_day(waiting: int, weight: float) -> None:
+def test_what_is_owed_weighs_more_each_day_until_it_is_too_late(
+    waiting: int, weight: float
+) -> None:
     assert now(row(owed=(owed(waiting),))) == {"owed": pytest.approx(weight)}
 
 
@@ -298,9 +350,17 @@ def test_a_renewal_without_a_give_is_told_in_its_month() -> None:
     for other in (
         row(renewal_on=days_ago(-31), ask_run=1),
         row(renewal_on=days_ago(1), ask_run=1),
-        row(renewal_on=days_ago(-30)),
+        row(renewal_on=days_ago(-30), last_live_on=days_ago(30)),
     ):
         assert now(other) == {}
+
+
+def test_a_renewal_without_a_talk_before_it_is_told_too() -> None:
+    facts = row(renewal_on=days_ago(-30), last_live_on=days_ago(31))
+    assert now(facts) == {"renewal": 0.30}
+    assert words(facts, "renewal") == (
+        "Their renewal is on 25 Dec, and you have not spoken in the 60 days before it."
+    )
 
 
 @pytest.mark.parametrize(
@@ -557,6 +617,8 @@ def test_every_cause_has_words_and_weighs_what_its_reason_weighs() -> None:
         purchase_days=4,
         first_purchase_on=days_ago(300),
         last_purchase_on=days_ago(200),
+        order_days=4,
+        last_order_on=days_ago(200),
         median_interval_days=30.0,
         interval_spread=0.0,
         owed=(
