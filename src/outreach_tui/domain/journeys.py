@@ -1,0 +1,166 @@
+"""What is planned for a whole neighbourhood: a journey that serves several, a user group (SUGGESTIONS.md, Kinds)."""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import date, timedelta
+
+from outreach_tui.domain.day_list import Lane, Near, Suggestion, SuggestionKind
+from outreach_tui.domain.facts import CustomerFacts
+from outreach_tui.domain.hours import Diary
+from outreach_tui.domain.reasons import face_to_face_reason, group_reason, is_muted
+from outreach_tui.domain.regions import Grid, Neighbourhood, first_of
+from outreach_tui.domain.settings import TeamSettings
+from outreach_tui.domain.standing import Standing, State, can_meet
+
+VISIT_OTHERS = 3
+GROUP_REST_DAYS = 120
+NEAR_SHOWN = 12
+
+
+def visit_nearby(
+    mine: list[Standing],
+    free: list[Standing],
+    today: date,
+    settings: TeamSettings,
+    diary: Diary,
+) -> Suggestion | None:
+    """Return the journey that serves most: to a customer whose visit is overdue, with others due near by.
+
+    It is arranged by talking to the customer today.
+    """
+    near = Neighbourhood(free)
+    quiet = _quiet_around(
+        mine,
+        lambda row: before(today, row.visit_snoozed_until) or is_muted(row, "face-to-face", today),
+    )
+
+    def overdue(standing: Standing) -> bool:
+        target = settings.face_to_face_days(standing.tier)
+        last = standing.facts.last_face_to_face_on
+        return (
+            target is not None
+            and (last is None or (today - last).days > target)
+            and diary.at(standing.facts.place).window is not None
+        )
+
+    found = near.best_centre(
+        centres=overdue,
+        counted=lambda s: s.state is not State.FRESH,
+        radius_km=settings.visit_radius_km,
+        least=VISIT_OTHERS,
+        besides=True,
+        quiet=quiet,
+    )
+    if found is None:
+        return None
+    point, around = found
+    anchor = first_of(s for s in near.spots[point].here if overdue(s))
+    others = [(km, s) for km, s in around if s is not anchor]
+    target = settings.face_to_face_days(anchor.tier)
+    assert target is not None
+    town = town_of(anchor)
+    return Suggestion(
+        kind=SuggestionKind.VISIT,
+        lane=Lane.PLANNING,
+        customer_id=anchor.customer_id,
+        contact_id=anchor.facts.contact_id,
+        reasons=(
+            face_to_face_reason(
+                anchor,
+                today,
+                target_days=target,
+                near=len(others),
+                town=town,
+                radius_km=settings.visit_radius_km,
+            ),
+        ),
+        near=_near(others),
+        place=town,
+        call_window=diary.at(anchor.facts.place).window,
+    )
+
+
+def user_group(
+    mine: list[Standing],
+    hosts: Collection[str],
+    today: date,
+    settings: TeamSettings,
+    diary: Diary,
+) -> Suggestion | None:
+    """Return the town with the most loyal customers around it whom no event brought together lately.
+
+    The suggestion stands under the name of the nearest of `hosts` (ids), who is talked to first, and so today.
+    """
+    quiet = _quiet_around(
+        mine,
+        lambda row: before(today, row.group_snoozed_until) or is_muted(row, "group", today),
+    )
+
+    rested_on = today - timedelta(days=GROUP_REST_DAYS)
+
+    def invited(standing: Standing) -> bool:
+        row = standing.facts
+        return (
+            standing.loyal
+            and (row.last_event_on is None or row.last_event_on <= rested_on)
+            and can_meet(row, today)
+        )
+
+    found = Neighbourhood(s for s in mine if invited(s)).best_centre(
+        centres=lambda s: diary.at(s.facts.place).window is not None,
+        counted=lambda _: True,
+        radius_km=settings.group_radius_km,
+        least=settings.group_size,
+        quiet=quiet,
+    )
+    if found is None:
+        return None
+    _, around = found
+    town = town_of(around[0][1])
+    host = next(
+        (
+            s
+            for _, s in around
+            if s.customer_id in hosts and diary.at(s.facts.place).window is not None
+        ),
+        None,
+    )
+    if host is None:
+        return None
+    events = [s.facts.last_event_on for _, s in around if s.facts.last_event_on]
+    return Suggestion(
+        kind=SuggestionKind.USER_GROUP,
+        lane=Lane.PLANNING,
+        customer_id=host.customer_id,
+        contact_id=host.facts.contact_id,
+        reasons=(
+            group_reason(
+                len(around), town, settings.group_radius_km, max(events) if events else None, today
+            ),
+        ),
+        near=_near([pair for pair in around if pair[1] is not host]),
+        place=town,
+        call_window=diary.at(host.facts.place).window,
+    )
+
+
+def before(today: date, until: date | None) -> bool:
+    """Return whether something that was put off until then still waits."""
+    return until is not None and today < until
+
+
+def _quiet_around(mine: Iterable[Standing], put_off: Callable[[CustomerFacts], bool]) -> Grid:
+    """Return where the customers are for whom such a journey was snoozed or called wrong: none may pass them."""
+    return Grid(s.facts.place for s in mine if put_off(s.facts) and s.facts.place is not None)
+
+
+def town_of(standing: Standing) -> str:
+    """Return how to call where the customer is."""
+    place = standing.facts.place
+    return (place.name if place else "") or standing.facts.city or standing.facts.name
+
+
+def _near(others: list[tuple[float, Standing]]) -> tuple[Near, ...]:
+    return tuple(
+        Near(customer_id=s.customer_id, name=s.facts.name, km=round(km))
+        for km, s in others[:NEAR_SHOWN]
+    )
