@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from outreach_tui.domain.day_list import Lane, Near, Suggestion, SuggestionKind
 from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.hours import Diary
+from outreach_tui.domain.place import Place, distance_km
 from outreach_tui.domain.reasons import face_to_face_reason, group_reason, is_muted
 from outreach_tui.domain.regions import Grid, Neighbourhood, first_of
 from outreach_tui.domain.settings import TeamSettings
@@ -85,25 +86,24 @@ def user_group(
     today: date,
     settings: TeamSettings,
     diary: Diary,
+    *,
+    planned: Iterable[Place] = (),
 ) -> Suggestion | None:
     """Return the town with the most loyal customers around it whom no event brought together lately.
 
     The suggestion stands under the name of the nearest of `hosts` (ids), who is talked to first, and so today.
+    No group is suggested around `planned` events.
     """
     quiet = _quiet_around(
         mine,
         lambda row: before(today, row.group_snoozed_until) or is_muted(row, "group", today),
+        also=planned,
     )
-
     rested_on = today - timedelta(days=GROUP_REST_DAYS)
 
     def invited(standing: Standing) -> bool:
         row = standing.facts
-        return (
-            standing.loyal
-            and (row.last_event_on is None or row.last_event_on <= rested_on)
-            and can_meet(row, today)
-        )
+        return standing.loyal and rested(row, rested_on) and can_meet(row, today)
 
     found = Neighbourhood(s for s in mine if invited(s)).best_centre(
         centres=lambda s: diary.at(s.facts.place).window is not None,
@@ -116,14 +116,7 @@ def user_group(
         return None
     _, around = found
     town = town_of(around[0][1])
-    host = next(
-        (
-            s
-            for _, s in around
-            if s.customer_id in hosts and diary.at(s.facts.place).window is not None
-        ),
-        None,
-    )
+    host = host_of((s for _, s in around), hosts, diary)
     if host is None:
         return None
     events = [s.facts.last_event_on for _, s in around if s.facts.last_event_on]
@@ -143,14 +136,49 @@ def user_group(
     )
 
 
+def rested(row: CustomerFacts, rested_on: date) -> bool:
+    """Return whether no event brought the customer out, and nobody invited them, since that day."""
+    return (row.last_event_on is None or row.last_event_on <= rested_on) and (
+        row.last_invited_on is None or row.last_invited_on <= rested_on
+    )
+
+
+def host_of(standings: Iterable[Standing], hosts: Collection[str], diary: Diary) -> Standing | None:
+    """Return the first who is among `hosts` (ids) and at work when we are: the one to talk to first."""
+    return next(
+        (
+            s
+            for s in standings
+            if s.customer_id in hosts and diary.at(s.facts.place).window is not None
+        ),
+        None,
+    )
+
+
+def near_to(customer: Standing, other: Standing) -> Near:
+    """Return another customer with the distance from the first."""
+    here, there = customer.facts.place, other.facts.place
+    km = distance_km(here, there) if here is not None and there is not None else None
+    return Near(
+        customer_id=other.customer_id,
+        name=other.facts.name,
+        km=None if km is None else round(km),
+    )
+
+
 def before(today: date, until: date | None) -> bool:
     """Return whether something that was put off until then still waits."""
     return until is not None and today < until
 
 
-def _quiet_around(mine: Iterable[Standing], put_off: Callable[[CustomerFacts], bool]) -> Grid:
+def _quiet_around(
+    mine: Iterable[Standing],
+    put_off: Callable[[CustomerFacts], bool],
+    also: Iterable[Place] = (),
+) -> Grid:
     """Return where the customers are for whom such a journey was snoozed or called wrong: none may pass them."""
-    return Grid(s.facts.place for s in mine if put_off(s.facts) and s.facts.place is not None)
+    places = [s.facts.place for s in mine if put_off(s.facts) and s.facts.place is not None]
+    return Grid([*places, *also])
 
 
 def town_of(standing: Standing) -> str:

@@ -20,9 +20,11 @@ from outreach_tui.domain.day_list import (
     Suggestion,
     SuggestionKind,
 )
+from outreach_tui.domain.gatherings import gatherings
 from outreach_tui.domain.hours import WEEKENDS, Diary, FreeDays, Reach, add_working_days, there
-from outreach_tui.domain.journeys import user_group, visit_nearby
+from outreach_tui.domain.journeys import visit_nearby
 from outreach_tui.domain.member import Member
+from outreach_tui.domain.open_events import OpenEvent
 from outreach_tui.domain.reasons import (
     ASK_FOR_A_TALK,
     BREAKING_SHARE,
@@ -101,12 +103,14 @@ def suggest(
     calendar: FreeDays = WEEKENDS,
     *,
     written_on: Callable[[str], date | None] = never_written,
+    events: Sequence[OpenEvent] = (),
     anyway: bool = False,
 ) -> Plan:
-    """Return the member's list for `today`: calls up to the calls a day, then one journey and one user group.
+    """Return the member's list for `today`: calls up to the calls a day, then one journey, one event, one introduction.
 
     `written_on` says when somebody last wrote to a customer; it is asked only about those whom a message would be
-    suggested to. On a day that is free for the member the list is empty unless it is made `anyway`.
+    suggested to. `events` are planned already. On a day that is free for the member the list is empty unless it is
+    made `anyway`.
     """
     mine = sorted(
         (s for s in standings if s.facts.owner_id in (None, member.id)),
@@ -147,12 +151,11 @@ def suggest(
     suggestions = [_call(candidate, today, check, member.zone) for candidate in calls]
     if visit is not None:
         suggestions.append(visit)
-    # Whoever is on the list already is called, or waits; another customer of the region stands for the group.
+    # Whoever is on the list already is called, or waits; others stand for what brings customers together.
     taken = {item.customer_id for item in suggestions}
     taken |= {left.customer_id for left in check.left_out}
     hosts = {s.customer_id for s in free if s.customer_id not in taken}
-    if (group := user_group(mine, hosts, today, settings, diary)) is not None:
-        suggestions.append(group)
+    suggestions += gatherings(mine, hosts, today, settings, diary, events=events)
     return Plan(
         suggestions=tuple(suggestions),
         left_out=(*left_out, *check.left_out),
