@@ -32,9 +32,10 @@ def gatherings(
 
     Each stands under the name of one of `hosts` (ids): those who may be talked to today and are not on the list.
     """
-    invite = _event(mine, hosts, today, settings, diary, events=events)
-    left = hosts - {invite.customer_id} if invite is not None else hosts
-    introduce = introduction(mine, left, today, diary, [e.coming for e in events])
+    introduce = introduction(mine, hosts, today, diary, [e.coming for e in events])
+    # Anybody invited can stand for an event, and only one for an introduction.
+    left = hosts - {introduce.customer_id} if introduce is not None else hosts
+    invite = _event(mine, left, today, settings, diary, events=events)
     return [item for item in (invite, introduce) if item is not None]
 
 
