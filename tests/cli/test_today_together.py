@@ -5,6 +5,8 @@ from pathlib import Path
 from cli.conftest import Command, NoonClock
 from company import ALFREDS, BOLIDO, CHOP, DRACHEN, HOSTILE, company
 from outreach_tui.bootstrap import Services
+from outreach_tui.domain.day_list import DayList, Lane, Suggestion, SuggestionKind, day_list_id
+from outreach_tui.domain.record import Put
 
 
 def test_today_prints_a_session_and_an_introduction(scratch: Path, outreach: Command) -> None:
@@ -97,3 +99,18 @@ def test_hostile_names_are_printed_as_text(scratch: Path, outreach: Command) -> 
     out = outreach("today").out
     assert "[/] [red]Evil[/red] Ltd & [/] [red]Evil[/red] Ltd" in out
     assert not set(out) & set("\x1b\x07\u202e")
+
+
+def test_a_list_by_hand_without_the_other_one_is_printed(scratch: Path, outreach: Command) -> None:
+    ids = company(scratch, NoonClock())
+    services = Services(file=str(scratch), clock=NoonClock())
+    member, today = services.workspace.member.id, services.workspace.today
+    alone = Suggestion(
+        kind=SuggestionKind.INTRODUCTION, lane=Lane.PLANNING, customer_id=ids[ALFREDS], reasons=()
+    )
+    kept = DayList(id=day_list_id(today, member), on=today, member_id=member, suggestions=(alone,))
+    services.workspace.commit("froze", [Put(kept)])
+    services.close()
+    result = outreach("today")
+    assert (result.code, result.err) == (0, "")
+    assert f"{ALFREDS} & somebody" in result.out
