@@ -64,6 +64,7 @@ LINES = (
     "+ sent them the study on cold chains",
     "$ asked whether they would speak at the user group",
 )
+THEMES = ("labels", "packaging", "delivery", "billing", "app", "colours", "proof", "storage")
 KINDS = (
     *[TouchpointKind.CALL] * 9,
     *[TouchpointKind.EMAIL] * 6,
@@ -83,6 +84,7 @@ class World:
         self, customers: int, touchpoints: int, purchases: int, seed: int = 1, today: date = TODAY
     ) -> None:
         self._chance = random.Random(seed)
+        self._themes = random.Random(-seed)  # apart, so that the rest of the world stays as it was
         self._today = today
         self._places = list(self._towns())
         self.records: Records = defaultdict(list)
@@ -194,6 +196,7 @@ class World:
                 state=chance.choice(list(FeedbackState)),
                 state_on=self._ago(days // 3),
                 told=told,
+                themes=(self._themes.choice(THEMES),) if self._themes.random() < 0.5 else (),
             ),
             id_,
         )

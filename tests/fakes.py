@@ -13,7 +13,9 @@ from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.decision import Decision
 from outreach_tui.domain.facts import CustomerFacts, summarise
 from outreach_tui.domain.feedback import Feedback
+from outreach_tui.domain.group_event import GroupEvent
 from outreach_tui.domain.ids import IdFactory
+from outreach_tui.domain.introduction import Introduction
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.place import Place, PlaceMatch
@@ -114,6 +116,8 @@ class MemoryStore:
             feedback=of(Feedback),
             meetings=of(Meeting),
             decisions=of(Decision),
+            introductions=of(Introduction),
+            events=of(GroupEvent),
         )
 
 

@@ -21,7 +21,9 @@ from outreach_tui.domain.day_list import DayList, day_list_id
 from outreach_tui.domain.decision import Decision, DecisionKind
 from outreach_tui.domain.facts import CustomerFacts, summarise
 from outreach_tui.domain.feedback import Feedback
+from outreach_tui.domain.group_event import GroupEvent, Invitation, InvitationState
 from outreach_tui.domain.ids import IdFactory
+from outreach_tui.domain.introduction import Introduction
 from outreach_tui.domain.meeting import Meeting, MeetingKind
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.promise import Promise
@@ -248,7 +250,14 @@ RECORDS: dict[type[Record], st.SearchStrategy[Any]] = {
         at=_when,
         note=st.sampled_from(["", "> wish", "+ gave\n$ asked"]),
     ),
-    Feedback: st.builds(Feedback, id=_id, customer_id=_one, words=st.just("w"), on=_day),
+    Feedback: st.builds(
+        Feedback,
+        id=_id,
+        customer_id=_one,
+        words=st.just("w"),
+        on=_day,
+        themes=st.sampled_from([(), ("labels",)]),
+    ),
     Meeting: st.builds(
         Meeting,
         id=_id,
@@ -260,6 +269,17 @@ RECORDS: dict[type[Record], st.SearchStrategy[Any]] = {
         uid=st.just("u"),
         changed_at=_when,
     ),
+    Introduction: st.builds(Introduction, id=_id, customer_ids=_some),
+    GroupEvent: st.builds(
+        lambda id, who, state: GroupEvent(
+            id=id,
+            meeting_id="m",
+            invitations=tuple(Invitation(customer_id=c, state=state, on=DAY) for c in who),
+        ),
+        _id,
+        _some,
+        st.sampled_from(InvitationState),
+    ),
     Decision: st.builds(
         Decision, id=_id, customer_id=_one, kind=st.sampled_from(DecisionKind), on=_day, at=_when
     ),
@@ -269,6 +289,7 @@ _fields: dict[type[Record], st.SearchStrategy[dict[str, Any]]] = {
     Touchpoint: st.fixed_dictionaries({"customer_ids": _some}),
     Meeting: st.fixed_dictionaries({"customer_ids": _some}),
     Purchase: st.fixed_dictionaries({"customer_id": _one}),
+    Introduction: st.fixed_dictionaries({"customer_ids": _some}),
 }
 _change = st.one_of(
     *(records.map(Put) for records in RECORDS.values()),
@@ -296,6 +317,8 @@ def from_scratch(store: Any) -> dict[str, CustomerFacts]:
             feedback=of(Feedback, c.id),
             meetings=of(Meeting, c.id),
             decisions=of(Decision, c.id),
+            introductions=of(Introduction, c.id),
+            events=of(GroupEvent, c.id),
         )
         for c in store.all(Customer)
     }
@@ -304,6 +327,8 @@ def from_scratch(store: Any) -> dict[str, CustomerFacts]:
 def getattr_customers(record: Any) -> tuple[str, ...]:
     if isinstance(record, Contact):
         return tuple(e.customer_id for e in record.employments if e.customer_id)
+    if isinstance(record, GroupEvent):
+        return tuple(i.customer_id for i in record.invitations)
     return getattr(record, "customer_ids", None) or (getattr(record, "customer_id", ""),)
 
 

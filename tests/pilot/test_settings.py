@@ -21,9 +21,9 @@ async def test_what_was_said_about_oneself_can_be_changed_and_taken_back(sample:
         await stage.press("enter")
         await stage.at(TodayScreen)
         assert stage.services.workspace.member.calls_a_day == 2
-        await stage.until(lambda: "of 4 done" in stage.text)
+        await stage.until(lambda: "of 5 done" in stage.text)
         await stage.press("u")
-        await stage.until(lambda: "of 7 done" in stage.text)
+        await stage.until(lambda: "of 8 done" in stage.text)
 
 
 async def test_the_theme_is_chosen_here_too(sample: Services) -> None:

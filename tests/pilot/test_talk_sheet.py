@@ -99,7 +99,7 @@ async def test_saving_asks_what_happens_next_and_enter_keeps_the_promise(sample:
         assert promise.due_on == date(2026, 11, 27)
 
         [kept] = stage.all(DayList)
-        assert len(kept.suggestions) == 7
+        assert len(kept.suggestions) == 8
         after = [
             row.strip("▶✓~·! ").split("  ")[0]
             for row in stage.row_texts
@@ -110,7 +110,7 @@ async def test_saving_asks_what_happens_next_and_enter_keeps_the_promise(sample:
             row.startswith("✓ Marmeladerie") and row.endswith("talked") for row in stage.row_texts
         )
         assert "Stroopwafelbakkerij" in stage.current
-        assert "1 of 7 done" in stage.text
+        assert "1 of 8 done" in stage.text
         assert stage.toasts == [": Logged. u undoes."]
 
 
@@ -232,7 +232,7 @@ async def test_n_writes_a_note_that_may_not_be_empty(sample: Services) -> None:
         await stage.press("ctrl+s")
         await stage.at(TodayScreen)
         assert talks(stage, "Marmeladerie Winterfeldt")[0].kind is TouchpointKind.NOTE
-        assert "0 of 7 done" in stage.text
+        assert "0 of 8 done" in stage.text
 
 
 async def test_after_a_meeting_the_sheet_logs_it_and_marks_it_held(sample: Services) -> None:

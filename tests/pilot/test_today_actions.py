@@ -37,7 +37,7 @@ async def test_a_logs_a_call_that_nobody_answered_or_a_message_that_was_left(
         assert latest(stage, Touchpoint).outcome is Outcome.NO_ANSWER
         assert "Stroopwafel" in stage.current
         assert any("no answer" in row and "Marmeladerie" in row for row in stage.row_texts)
-        assert "0 of 7 done" in stage.text
+        assert "0 of 8 done" in stage.text
         assert len(stage.all(DayList)) == 1
         await stage.press("a", "m")
         await stage.at(TodayScreen)

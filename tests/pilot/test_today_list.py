@@ -10,7 +10,7 @@ from outreach_tui.services.touchpoints import Talk
 from pilot.playing import playing
 
 
-async def test_what_was_promised_comes_first_then_calls_visits_and_invitations(
+async def test_what_was_promised_comes_first_then_calls_visits_and_what_brings_together(
     sample: Services,
 ) -> None:
     async with playing(sample) as stage:
@@ -19,7 +19,7 @@ async def test_what_was_promised_comes_first_then_calls_visits_and_invitations(
             for i in range(stage.rows.row_count)
             if stage.rows._ids[i] is None
         ]
-        assert heads == ["Planned", "Call", "Visit", "Invite"]
+        assert heads == ["Planned", "Call", "Visit", "Invite", "Introduce"]
 
 
 async def test_the_cursor_starts_on_the_first_line_and_its_card_is_shown(sample: Services) -> None:
@@ -39,7 +39,7 @@ async def test_moving_skips_headings_and_the_card_follows(sample: Services) -> N
         await stage.press("k")
         assert "answer Alpkäse" in stage.current
         await stage.press("G")
-        assert "Munich" in stage.current
+        assert "Carrigmore" in stage.current
         await stage.press("g")
         assert stage.rows.cursor == 1
 
@@ -56,7 +56,7 @@ async def test_the_title_says_whose_day_it_is_and_how_far_it_is(sample: Services
             "Ana",
             "0",
             "of",
-            "7",
+            "8",
             "done",
             "·",
             "3",
@@ -141,6 +141,6 @@ async def test_the_end_of_the_list_sums_the_day_up(sample: Services) -> None:
     async with playing(sample) as stage:
         assert "the list is done" in stage.row_texts[-1]
         await stage.press("G")
-        assert "7 snoozed" in stage.pane("#card")
+        assert "8 snoozed" in stage.pane("#card")
         await stage.press("enter")
         assert stage.toasts == [": E exports what is planned."]

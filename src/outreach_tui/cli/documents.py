@@ -63,6 +63,10 @@ class SuggestionRow(msgspec.Struct, frozen=True, kw_only=True):
     question: str
     near: tuple[Near, ...]
     place: str
+    theme: str
+    event_id: str | None
+    on: date | None
+    """The day of that event."""
     call_window: CallWindow | None
     member: Named
 
@@ -177,6 +181,9 @@ def suggestion_row(item: Item, rows: Rows, member: Named) -> SuggestionRow:
         question=suggestion.question,
         near=suggestion.near,
         place=suggestion.place,
+        theme=suggestion.theme,
+        event_id=suggestion.event_id,
+        on=suggestion.on,
         call_window=suggestion.call_window,
         member=member,
     )

@@ -16,6 +16,7 @@ class ItemState(StrEnum):
     WAITING = "waiting"
     TALKED = "talked"
     PLANNED = "planned"
+    INTRODUCED = "introduced"
     NO_ANSWER = "no-answer"
     SNOOZED = "snoozed"
     WRONG_REASON = "wrong-reason"
@@ -23,7 +24,7 @@ class ItemState(StrEnum):
     GONE = "gone"
 
 
-DONE = frozenset({ItemState.TALKED, ItemState.PLANNED})
+DONE = frozenset({ItemState.TALKED, ItemState.PLANNED, ItemState.INTRODUCED})
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +57,7 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def done(self) -> int:
-        """Suggestions that led to a conversation or a meeting."""
+        """Suggestions that led to a conversation, a meeting or an introduction."""
         return sum(item.state in DONE for item in self.items)
 
     @property

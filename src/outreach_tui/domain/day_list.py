@@ -21,6 +21,10 @@ class SuggestionKind(StrEnum):
     ANSWER = "answer"
     """A call back: they wrote or called, and nobody reacted."""
     WRITE = "write"
+    CO_CREATE = "co-create"
+    """A working session with those who asked for something that is planned."""
+    INTRODUCTION = "introduction"
+    """Bring two together of whom one has what the other asks for."""
 
 
 CALL_KINDS = frozenset(
@@ -32,7 +36,9 @@ CALL_KINDS = frozenset(
     }
 )
 PERSON_KINDS = CALL_KINDS | {SuggestionKind.WRITE}
-"""For one customer; the others are for a town and those around it."""
+"""For one customer; the others are for several, and stand under the name of one of them."""
+EVENT_KINDS = frozenset({SuggestionKind.USER_GROUP, SuggestionKind.CO_CREATE})
+"""Done once an event is planned: who stands for it is called as one of many."""
 
 
 class Lane(StrEnum):
@@ -63,12 +69,12 @@ class CallWindow(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "fr
 
 
 class Near(msgspec.Struct, frozen=True, kw_only=True):
-    """Another customer that a journey would serve."""
+    """Another customer that a journey would serve, or who is brought together with the first."""
 
     customer_id: str
     name: str
-    km: int
-    """Straight line."""
+    km: int | None
+    """Straight line; None where a place is not known."""
 
 
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -87,9 +93,20 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     call_window: CallWindow | None = None
     """For what is talked about live, or arranged by talking; nothing for a message."""
     near: tuple[Near, ...] = ()
-    """For a visit or a user group, nearest first."""
+    """For a visit or a user group, nearest first; for an introduction the other one."""
     place: str = ""
     """For a visit or a user group: the town."""
+    theme: str = ""
+    """For what brings customers together: what they have in common."""
+    event_id: str | None = None
+    """For seats in an event that is planned already: the group event."""
+    on: date | None = None
+    """The day of that event."""
+
+    @property
+    def other(self) -> Near:
+        """The other one of an introduction; nobody in a list that somebody wrote by hand without."""
+        return self.near[0] if self.near else Near(customer_id="", name="somebody", km=None)
 
     def key(self, on: date, member_id: str) -> str:
         """Return the suggestion's id: `date:member:kind:customer`."""

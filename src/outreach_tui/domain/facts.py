@@ -11,11 +11,14 @@ from typing import Any
 
 import msgspec
 
+from outreach_tui.domain.acquaintance import Said, last_invited_on, met_by, said_on_themes
 from outreach_tui.domain.cadence import Cadence
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer, Status, Tier
 from outreach_tui.domain.decision import Decision, DecisionKind
 from outreach_tui.domain.feedback import Feedback
+from outreach_tui.domain.group_event import GroupEvent
+from outreach_tui.domain.introduction import Introduction
 from outreach_tui.domain.meeting import Meeting, MeetingKind
 from outreach_tui.domain.notes import THEIR_WORDS, LineKind, marked_kinds
 from outreach_tui.domain.place import Place
@@ -113,6 +116,12 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
     last_praise_on: date | None = None
     came_to_event: bool = False
     owed: tuple[OwedAnswer, ...] = ()
+    said: tuple[Said, ...] = ()
+    """On a theme, the earliest first."""
+    met: tuple[str, ...] = ()
+    """Ids of the customers they met, will meet or were introduced to, as far as the records say."""
+    last_invited_on: date | None = None
+    """To an event of ours."""
 
     meetings_at: tuple[datetime, ...] = ()
     """Starts of all that are planned or confirmed, the first one first; some may be past, and only not marked yet."""
@@ -123,6 +132,10 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
     """The journey to this customer and those near by rests until then; calls do not."""
     group_snoozed_until: date | None = None
     """The same for a user group around this customer."""
+    co_create_snoozed_until: date | None = None
+    """The same for working sessions to which this customer would be invited."""
+    introduction_snoozed_until: date | None = None
+    """The same for introductions of this customer."""
     muted: dict[str, date] = {}
     """Until when each reason is not given."""
 
@@ -140,6 +153,8 @@ def summarise(
     feedback: Sequence[Feedback] = (),
     meetings: Sequence[Meeting] = (),
     decisions: Sequence[Decision] = (),
+    introductions: Sequence[Introduction] = (),
+    events: Sequence[GroupEvent] = (),
 ) -> CustomerFacts:
     """Return the row of one customer from all records that name it, in any order."""
     row: dict[str, Any] = {
@@ -170,6 +185,8 @@ def summarise(
     row |= _balance(talks, purchases, feedback)
     row |= _listening(talks, feedback)
     row |= _planning(meetings)
+    row["met"] = met_by(customer.id, touchpoints, meetings, introductions, events)
+    row["last_invited_on"] = last_invited_on(customer.id, events)
     row |= _deciding(decisions, row["last_live_on"])
     return CustomerFacts(**row)
 
@@ -340,12 +357,22 @@ def _listening(talks: Sequence[_Talk], feedback: Sequence[Feedback]) -> dict[str
         "last_praise": praise.words if praise else "",
         "last_praise_on": praise.on if praise else None,
         "owed": tuple(owed),
+        "said": said_on_themes(feedback),
     }
 
 
 def _planning(meetings: Sequence[Meeting]) -> dict[str, Any]:
     starts = sorted(m.start_at for m in meetings if m.ahead and m.kind is not MeetingKind.BLOCK)
     return {"meetings_at": tuple(starts)}
+
+
+_PUT_OFF = {
+    "visit": "visit_snoozed_until",
+    "user-group": "group_snoozed_until",
+    "co-create": "co_create_snoozed_until",
+    "introduction": "introduction_snoozed_until",
+}
+"""What a snooze of each kind of planning hides."""
 
 
 def _deciding(decisions: Sequence[Decision], last_live_on: date | None) -> dict[str, Any]:
@@ -355,16 +382,10 @@ def _deciding(decisions: Sequence[Decision], last_live_on: date | None) -> dict[
         match decision.kind, decision.reason:
             case DecisionKind.MUTED, code if decision.until_on:
                 muted[code] = decision.until_on
-            case DecisionKind.SNOOZED, "visit":
-                row["visit_snoozed_until"] = decision.until_on
-            case DecisionKind.SNOOZED, "user-group":
-                row["group_snoozed_until"] = decision.until_on
+            case DecisionKind.SNOOZED, kind if kind in _PUT_OFF:
+                row[_PUT_OFF[kind]] = decision.until_on
             case DecisionKind.SNOOZED, _ if last_live_on is None or decision.on >= last_live_on:
                 row |= {"snoozed_until": decision.until_on, "snoozes": row["snoozes"] + 1}
             case DecisionKind.RESUMED, _:
-                row |= {
-                    "snoozed_until": None,
-                    "visit_snoozed_until": None,
-                    "group_snoozed_until": None,
-                }
+                row |= dict.fromkeys(("snoozed_until", *_PUT_OFF.values()))
     return row | {"muted": muted}

@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from outreach_tui.domain.cadence import NEW_FOR_DAYS, Cadence
-from outreach_tui.domain.customer import Tier
+from outreach_tui.domain.customer import Status, Tier
 from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.loyalty import Loyalty
 from outreach_tui.domain.settings import TeamSettings
@@ -104,3 +104,13 @@ def standings(
         cadence = row.cadence or (settings.new if is_new(row, today) else bands[tier])
         found.append(_in_band(row, score, tier, cadence, today))
     return found
+
+
+def is_paused(row: CustomerFacts, today: date) -> bool:
+    """Return whether a pause holds on `today`."""
+    return row.status is Status.PAUSED and (row.paused_until is None or today < row.paused_until)
+
+
+def can_meet(row: CustomerFacts, today: date) -> bool:
+    """Return whether this is an account we may talk to at all, now or once its meeting or snooze is over."""
+    return not (row.do_not_contact or row.status is Status.LOST or is_paused(row, today))

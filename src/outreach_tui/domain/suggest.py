@@ -4,7 +4,7 @@ Same data, same date, same settings: the same list. No randomness, no wall clock
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from heapq import heapify, heappop
@@ -16,14 +16,16 @@ from outreach_tui.domain.customer import Status
 from outreach_tui.domain.day_list import (
     Lane,
     LeftOut,
-    Near,
     Reason,
     Suggestion,
     SuggestionKind,
 )
 from outreach_tui.domain.facts import CustomerFacts
+from outreach_tui.domain.gatherings import gatherings
 from outreach_tui.domain.hours import WEEKENDS, Diary, FreeDays, Reach, add_working_days, there
+from outreach_tui.domain.journeys import visit_nearby
 from outreach_tui.domain.member import Member
+from outreach_tui.domain.open_events import OpenEvent
 from outreach_tui.domain.reasons import (
     ASK_FOR_A_TALK,
     WEIGHT,
@@ -31,8 +33,6 @@ from outreach_tui.domain.reasons import (
     band_code,
     band_reason,
     causes_now,
-    face_to_face_reason,
-    group_reason,
     is_breaking,
     is_muted,
     late_order_on,
@@ -43,9 +43,8 @@ from outreach_tui.domain.reasons import (
     write_code,
     write_reason,
 )
-from outreach_tui.domain.regions import Grid, Neighbourhood, first_of
 from outreach_tui.domain.settings import TeamSettings
-from outreach_tui.domain.standing import Standing, State
+from outreach_tui.domain.standing import Standing, State, can_meet, is_paused
 from outreach_tui.domain.when import local_day, say_day
 
 RATIO_SHARE = 0.3
@@ -64,9 +63,6 @@ REASON_WEEKDAYS = (1, 3)
 """Tuesdays and Thursdays keep a slot for it also while some do."""
 ALIKE = 2
 """At most so many of the same city and industry, while there are others."""
-VISIT_OTHERS = 3
-GROUP_REST_DAYS = 120
-NEAR_SHOWN = 12
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,12 +111,14 @@ def suggest(
     calendar: FreeDays = WEEKENDS,
     *,
     written_on: Callable[[str], date | None] = never_written,
+    events: Sequence[OpenEvent] = (),
     anyway: bool = False,
 ) -> Plan:
-    """Return the member's list for `today`: calls up to the calls a day, then one journey and one user group.
+    """Return the member's list for `today`: calls up to the calls a day, then one journey, one event, one introduction.
 
     `written_on` says when somebody last wrote to a customer; it is asked only about those whom a message would be
-    suggested to. On a day that is free for the member the list is empty unless it is made `anyway`.
+    suggested to. `events` are planned already. On a day that is free for the member the list is empty unless it is
+    made `anyway`.
     """
     mine = sorted(
         (s for s in standings if s.facts.owner_id in (None, member.id)),
@@ -142,7 +140,7 @@ def suggest(
         elif candidate:
             left_out.append(_left_out(standing, bar, today))
     check = _Check(diary, today, member, any(s.facts.phone for s in mine), written_on)
-    visit = _visit(mine, free, today, settings, diary)
+    visit = visit_nearby(mine, free, today, settings, diary)
     if visit is not None:
         # One item for each customer: what else there is to talk about joins the card of the visit.
         called = next((c for c in candidates if c.id == visit.customer_id), None)
@@ -162,12 +160,11 @@ def suggest(
     suggestions = [_call(candidate, today, check, member) for candidate in calls]
     if visit is not None:
         suggestions.append(visit)
-    # Whoever is on the list already is called, or waits; another customer of the region stands for the group.
+    # Whoever is on the list already is called, or waits; others stand for what brings customers together.
     taken = {item.customer_id for item in suggestions}
     taken |= {left.customer_id for left in check.left_out}
     hosts = {s.customer_id for s in free if s.customer_id not in taken}
-    if (group := _group(mine, hosts, today, settings, diary)) is not None:
-        suggestions.append(group)
+    suggestions += gatherings(mine, hosts, today, settings, diary, events=events)
     return Plan(
         suggestions=tuple(suggestions),
         left_out=(*left_out, *check.left_out),
@@ -281,7 +278,7 @@ def _bar(standing: Standing, today: date, member: Member) -> _Bar | None:
         return _ASKED_NOT_TO
     if row.status is Status.LOST:
         return _LOST
-    if _is_paused(row, today):
+    if is_paused(row, today):
         return _Bar(
             "paused until" if row.paused_until else "paused", row.paused_until, row.paused_until
         )
@@ -325,15 +322,6 @@ def _working_days_on(on: date, count: int, working_days: tuple[int, ...]) -> dat
     return add_working_days(on, count, working_days)
 
 
-def _is_paused(row: CustomerFacts, today: date) -> bool:
-    return row.status is Status.PAUSED and (row.paused_until is None or today < row.paused_until)
-
-
-def _can_meet(row: CustomerFacts, today: date) -> bool:
-    """Return whether this is an account we may talk to at all, now or once its meeting or snooze is over."""
-    return not (row.do_not_contact or row.status is Status.LOST or _is_paused(row, today))
-
-
 def _candidate(standing: Standing, today: date, member: Member) -> _Candidate | None:
     now = causes_now(standing, today)
     code = band_code(standing)
@@ -352,7 +340,7 @@ def _candidate(standing: Standing, today: date, member: Member) -> _Candidate | 
 
 def _kept_slots(standings: Sequence[Standing], today: date, slots: int) -> int:
     """Return how many of the slots are for the second lane, whoever waits in the first."""
-    if any(s.loyal and s.state is State.LATE and _can_meet(s.facts, today) for s in standings):
+    if any(s.loyal and s.state is State.LATE and can_meet(s.facts, today) for s in standings):
         return min(slots, today.weekday() in REASON_WEEKDAYS)
     return min(slots, max(1, int(REASON_SHARE * slots)))
 
@@ -479,151 +467,3 @@ def _reasons(candidate: _Candidate, today: date, member: Member) -> list[Reason]
     if candidate.lane is Lane.REASON or (band.code == "never" and renewed):
         return [*now, band]
     return [band, *now]
-
-
-def _visit(
-    mine: list[Standing],
-    free: list[Standing],
-    today: date,
-    settings: TeamSettings,
-    diary: Diary,
-) -> Suggestion | None:
-    """Return the journey that serves most: to a customer whose visit is overdue, with others due near by.
-
-    It is arranged by talking to the customer today.
-    """
-    near = Neighbourhood(free)
-    quiet = _quiet_around(
-        mine,
-        lambda row: _before(today, row.visit_snoozed_until) or is_muted(row, "face-to-face", today),
-    )
-
-    def overdue(standing: Standing) -> bool:
-        target = settings.face_to_face_days(standing.tier)
-        last = standing.facts.last_face_to_face_on
-        return (
-            target is not None
-            and (last is None or (today - last).days > target)
-            and diary.at(standing.facts.place).window is not None
-        )
-
-    found = near.best_centre(
-        centres=overdue,
-        counted=lambda s: s.state is not State.FRESH,
-        radius_km=settings.visit_radius_km,
-        least=VISIT_OTHERS,
-        besides=True,
-        quiet=quiet,
-    )
-    if found is None:
-        return None
-    point, around = found
-    anchor = first_of(s for s in near.spots[point].here if overdue(s))
-    others = [(km, s) for km, s in around if s is not anchor]
-    target = settings.face_to_face_days(anchor.tier)
-    assert target is not None
-    town = _town(anchor)
-    return Suggestion(
-        kind=SuggestionKind.VISIT,
-        lane=Lane.PLANNING,
-        customer_id=anchor.customer_id,
-        contact_id=anchor.facts.contact_id,
-        reasons=(
-            face_to_face_reason(
-                anchor,
-                today,
-                target_days=target,
-                near=len(others),
-                town=town,
-                radius_km=settings.visit_radius_km,
-            ),
-        ),
-        near=_near(others),
-        place=town,
-        call_window=diary.at(anchor.facts.place).window,
-    )
-
-
-def _group(
-    mine: list[Standing],
-    hosts: Collection[str],
-    today: date,
-    settings: TeamSettings,
-    diary: Diary,
-) -> Suggestion | None:
-    """Return the town with the most loyal customers around it whom no event brought together lately.
-
-    The suggestion stands under the name of the nearest of `hosts` (ids), who is talked to first, and so today.
-    """
-    quiet = _quiet_around(
-        mine,
-        lambda row: _before(today, row.group_snoozed_until) or is_muted(row, "group", today),
-    )
-
-    rested_on = today - timedelta(days=GROUP_REST_DAYS)
-
-    def invited(standing: Standing) -> bool:
-        row = standing.facts
-        return (
-            standing.loyal
-            and (row.last_event_on is None or row.last_event_on <= rested_on)
-            and _can_meet(row, today)
-        )
-
-    found = Neighbourhood(s for s in mine if invited(s)).best_centre(
-        centres=lambda s: diary.at(s.facts.place).window is not None,
-        counted=lambda _: True,
-        radius_km=settings.group_radius_km,
-        least=settings.group_size,
-        quiet=quiet,
-    )
-    if found is None:
-        return None
-    _, around = found
-    town = _town(around[0][1])
-    host = next(
-        (
-            s
-            for _, s in around
-            if s.customer_id in hosts and diary.at(s.facts.place).window is not None
-        ),
-        None,
-    )
-    if host is None:
-        return None
-    events = [s.facts.last_event_on for _, s in around if s.facts.last_event_on]
-    return Suggestion(
-        kind=SuggestionKind.USER_GROUP,
-        lane=Lane.PLANNING,
-        customer_id=host.customer_id,
-        contact_id=host.facts.contact_id,
-        reasons=(
-            group_reason(
-                len(around), town, settings.group_radius_km, max(events) if events else None, today
-            ),
-        ),
-        near=_near([pair for pair in around if pair[1] is not host]),
-        place=town,
-        call_window=diary.at(host.facts.place).window,
-    )
-
-
-def _before(today: date, until: date | None) -> bool:
-    return until is not None and today < until
-
-
-def _quiet_around(mine: Iterable[Standing], put_off: Callable[[CustomerFacts], bool]) -> Grid:
-    """Return where the customers are for whom such a journey was snoozed or called wrong: none may pass them."""
-    return Grid(s.facts.place for s in mine if put_off(s.facts) and s.facts.place is not None)
-
-
-def _town(standing: Standing) -> str:
-    place = standing.facts.place
-    return (place.name if place else "") or standing.facts.city or standing.facts.name
-
-
-def _near(others: list[tuple[float, Standing]]) -> tuple[Near, ...]:
-    return tuple(
-        Near(customer_id=s.customer_id, name=s.facts.name, km=round(km))
-        for km, s in others[:NEAR_SHOWN]
-    )

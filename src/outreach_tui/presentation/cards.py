@@ -29,6 +29,7 @@ from outreach_tui.presentation.words import (
 INDENT = 10
 """Cells for the labels of a card."""
 LAST_SHOWN = 2
+NEAR_LABELS = {SuggestionKind.CO_CREATE: "Also", SuggestionKind.INTRODUCTION: "With"}
 TEASER = 160
 """So much of a note is shown on a card."""
 
@@ -55,7 +56,7 @@ def suggestion_card(
 ) -> list[PieceLine]:
     """Return the card of a suggestion: what to do and why, then what was said before."""
     lines = [*_person(brief, width, reading), []]
-    lines += hanging("Do", _task(suggestion), width, indent=INDENT, role="strong")
+    lines += hanging("Do", _task(brief, suggestion), width, indent=INDENT, role="strong")
     for number, reason in enumerate(suggestion.reasons):
         lines += hanging("" if number else "Why", reason.text, width, indent=INDENT)
     if suggestion.call_window is not None:
@@ -66,7 +67,7 @@ def suggestion_card(
         lines += _tries(brief, width, reading)
     if suggestion.near:
         near = ", ".join(f"{n.name} {n.km} km" if n.km else n.name for n in suggestion.near)
-        lines += hanging("Near", near, width, indent=INDENT)
+        lines += hanging(NEAR_LABELS.get(suggestion.kind, "Near"), near, width, indent=INDENT)
     lines += _memory(brief, width, reading)
     if suggestion.question:
         lines += hanging("Ask", suggestion.question, width, indent=INDENT, role="accent")
@@ -248,12 +249,22 @@ def _address(brief: Brief, suggestion: Suggestion) -> str:
     return ", ".join(emails) or "no e-mail address on file"
 
 
-def _task(suggestion: Suggestion) -> str:
-    words = KIND_WORDS[suggestion.kind]
-    if suggestion.kind is SuggestionKind.VISIT:
-        return f"{words} {suggestion.place} and see {plural(len(suggestion.near) + 1, 'customer')}"
-    if suggestion.kind is SuggestionKind.USER_GROUP:
-        return f"{words} in {suggestion.place}"
+def _task(brief: Brief, suggestion: Suggestion) -> str:
+    words, count = KIND_WORDS[suggestion.kind], len(suggestion.near) + 1
+    match suggestion.kind:
+        case SuggestionKind.VISIT:
+            return f"{words} {suggestion.place} and see {plural(count, 'customer')}"
+        case SuggestionKind.USER_GROUP if suggestion.on is not None:
+            where = f" in {suggestion.place}" if suggestion.place else ""
+            return f"Invite them to the event{where} on {say_weekday(suggestion.on)}"
+        case SuggestionKind.USER_GROUP:
+            return f"{words} in {suggestion.place}"
+        case SuggestionKind.CO_CREATE:
+            return (
+                f"Invite {plural(count, 'customer')} to a working session on '{suggestion.theme}'"
+            )
+        case SuggestionKind.INTRODUCTION:
+            return f"Introduce {brief.customer.name} to {suggestion.other.name}"
     return words
 
 

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from outreach_tui.domain.commitments import Commitment, CommitmentKind
 from outreach_tui.domain.day import DONE, Day, Item, ItemState
-from outreach_tui.domain.day_list import CALL_KINDS, PERSON_KINDS, LeftOut, Suggestion
+from outreach_tui.domain.day_list import PERSON_KINDS, LeftOut, Suggestion, SuggestionKind
 from outreach_tui.domain.ids import short
 from outreach_tui.domain.standing import Standing, State
 from outreach_tui.domain.text import clean_line
@@ -30,6 +30,9 @@ from outreach_tui.presentation.words import (
 INDENT = 4
 LABEL = 10
 """Cells for what stands before the reasons."""
+
+_TALKED_TO = PERSON_KINDS | {SuggestionKind.INTRODUCTION}
+"""For whom the page says who is called, and when."""
 
 Standings = Mapping[str, Standing]
 """By the id of the customer; without those who were removed."""
@@ -111,7 +114,7 @@ def _item(item: Item, standing: Standing | None, room: int) -> list[PieceLine]:
     lines = [apart(left, [(right, "muted")], room)]
     if item.state is not ItemState.WAITING:
         return lines
-    if suggestion.kind in PERSON_KINDS:
+    if suggestion.kind in _TALKED_TO:
         who = _whom(suggestion, standing)
         lines += paragraph(who, room, indent=INDENT, role="muted") if who else []
     for reason in suggestion.reasons:
@@ -165,7 +168,7 @@ def _about(suggestion: Suggestion, standing: Standing | None) -> str:
 def _whom(suggestion: Suggestion, standing: Standing | None) -> str:
     row = standing.facts if standing else None
     parts = [row.contact_name, row.phone] if row else []
-    if suggestion.kind in CALL_KINDS:
+    if suggestion.kind is not SuggestionKind.WRITE:
         parts.append(window_words(suggestion.call_window))
     return " · ".join(filter(None, parts))
 

@@ -11,7 +11,7 @@ from outreach_tui.domain.day_list import PERSON_KINDS, Suggestion, SuggestionKin
 from outreach_tui.domain.meeting import MeetingKind
 from outreach_tui.domain.standing import Standing, State
 from outreach_tui.domain.text import fold
-from outreach_tui.domain.when import say_day
+from outreach_tui.domain.when import say_day, say_weekday
 from outreach_tui.presentation.cards import Reading
 from outreach_tui.presentation.layout import Piece, PieceLine, apart, fit
 from outreach_tui.presentation.words import (
@@ -34,10 +34,13 @@ SECTIONS = {
     SuggestionKind.WRITE: "Write",
     SuggestionKind.VISIT: "Visit",
     SuggestionKind.USER_GROUP: "Invite",
+    SuggestionKind.CO_CREATE: "Invite",
+    SuggestionKind.INTRODUCTION: "Introduce",
 }
 _HINTS = {
     ItemState.TALKED: "talked",
     ItemState.PLANNED: "planned",
+    ItemState.INTRODUCED: "introduced",
     ItemState.NO_ANSWER: "no answer",
     ItemState.SNOOZED: "snoozed",
     ItemState.WRONG_REASON: "wrong",
@@ -94,11 +97,22 @@ def item_row(item: Item, standing: Standing | None, width: int, *, current: bool
 
 
 def suggestion_name(suggestion: Suggestion, standing: Standing | None) -> str:
-    """Return how a suggestion is listed: the customer, or the town and how many are near."""
-    if suggestion.kind not in PERSON_KINDS:
-        who = "loyal" if suggestion.kind is SuggestionKind.USER_GROUP else "customers"
-        return f"{suggestion.place}, {len(suggestion.near) + 1} {who}"
-    return standing.facts.name if standing else "removed customer"
+    """Return how a suggestion is listed: the customer, or what several have in common and how many they are."""
+    name = standing.facts.name if standing else "removed customer"
+    count = len(suggestion.near) + 1
+    match suggestion.kind:
+        case SuggestionKind.INTRODUCTION:
+            return f"{name} & {suggestion.other.name}"
+        case SuggestionKind.CO_CREATE:
+            return f"{suggestion.theme}, {count} askers"
+        case SuggestionKind.USER_GROUP if suggestion.on is not None:
+            day = say_weekday(suggestion.on)
+            return f"{suggestion.place or suggestion.theme} {day}".lstrip()
+        case SuggestionKind.USER_GROUP:
+            return f"{suggestion.place}, {count} loyal"
+        case SuggestionKind.VISIT:
+            return f"{suggestion.place}, {count} customers"
+    return name
 
 
 def _waiting_hint(item: Item, standing: Standing | None) -> tuple[str, str]:

@@ -21,6 +21,8 @@ KIND_WORDS = {
     SuggestionKind.TELL_BACK: "Call to tell back",
     SuggestionKind.ANSWER: "Call to answer",
     SuggestionKind.WRITE: "Write",
+    SuggestionKind.CO_CREATE: "Invite to a working session",
+    SuggestionKind.INTRODUCTION: "Introduce two customers",
 }
 
 TOUCHPOINT_WORDS = {kind: kind.value for kind in TouchpointKind} | {TouchpointKind.EMAIL: "e-mail"}

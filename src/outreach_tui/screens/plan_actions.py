@@ -41,6 +41,7 @@ class PlanActions(ActingScreen):
         kind = {
             SuggestionKind.VISIT: MeetingKind.VISIT,
             SuggestionKind.USER_GROUP: MeetingKind.EVENT,
+            SuggestionKind.CO_CREATE: MeetingKind.EVENT,
         }.get(suggestion.kind if suggestion else SuggestionKind.CHECK_IN_CALL, MeetingKind.CALL)
         minutes = 30 if kind is MeetingKind.CALL else 90
         zone = self.desk.workspace.zone

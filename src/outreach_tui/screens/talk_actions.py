@@ -7,7 +7,7 @@ from textual import work
 
 from outreach_tui.domain.cadence import SNOOZE_AGAIN, longer
 from outreach_tui.domain.customer import Customer, Status
-from outreach_tui.domain.day_list import SuggestionKind
+from outreach_tui.domain.day_list import PERSON_KINDS
 from outreach_tui.domain.hours import add_working_days
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.setting_rows import read_band, show_band
@@ -156,8 +156,7 @@ class TalkActions(ActingScreen):
 
     def _planning_kind(self) -> str:
         suggestion = self.suggestion()
-        journeys = (SuggestionKind.VISIT, SuggestionKind.USER_GROUP)
-        return suggestion.kind.value if suggestion and suggestion.kind in journeys else ""
+        return suggestion.kind.value if suggestion and suggestion.kind not in PERSON_KINDS else ""
 
     def _snoozed(self, chosen: Sequence[str], planning: str) -> str:
         count = self.desk.customers.standing(chosen[0]).facts.snoozes

@@ -45,10 +45,9 @@ END = "end"
 """Id of the last row, which sums the day up."""
 KINDS = {
     SuggestionKind.VISIT: TouchpointKind.VISIT,
-    SuggestionKind.USER_GROUP: TouchpointKind.CALL,
     SuggestionKind.WRITE: TouchpointKind.EMAIL,
 }
-"""What the talk sheet begins with; a user group begins with a call to the host."""
+"""What the talk sheet begins with, where that is no call; what brings customers together begins with a call."""
 
 
 class TodayScreen(ImportActions, CustomerActions):

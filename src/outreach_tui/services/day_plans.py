@@ -7,16 +7,25 @@ from outreach_tui.collector import uncollected
 from outreach_tui.domain.commitments import commitments
 from outreach_tui.domain.customer import Status
 from outreach_tui.domain.day import Day, Item, ItemState
-from outreach_tui.domain.day_list import DayList, Suggestion, SuggestionKind, day_list_id
+from outreach_tui.domain.day_list import (
+    EVENT_KINDS,
+    DayList,
+    Suggestion,
+    SuggestionKind,
+    day_list_id,
+)
 from outreach_tui.domain.facts import CustomerFacts, touchpoint_day
 from outreach_tui.domain.feedback import Feedback
+from outreach_tui.domain.group_event import GroupEvent
 from outreach_tui.domain.meeting import Meeting, MeetingKind
 from outreach_tui.domain.member import Member
+from outreach_tui.domain.open_events import OpenEvent, open_events
 from outreach_tui.domain.promise import Promise
 from outreach_tui.domain.reasons import is_muted
 from outreach_tui.domain.record import Change, Patch, Put
 from outreach_tui.domain.suggest import Plan, suggest
 from outreach_tui.domain.touchpoint import WRITTEN_KINDS, Direction, Touchpoint
+from outreach_tui.domain.user_group import UserGroup
 from outreach_tui.domain.when import local_day
 from outreach_tui.errors import NotFound, Refused
 from outreach_tui.services.ports import Calendars
@@ -138,9 +147,23 @@ class DayPlans:
                     member,
                     self._calendars,
                     written_on=self._written_on,
+                    events=self._events(on),
                     anyway=anyway,
                 )
         return self._planned[key]
+
+    def _events(self, on: date) -> Sequence[OpenEvent]:
+        store = self._workspace.store
+        events = store.all(GroupEvent)
+        if not events:
+            return ()
+        return open_events(
+            events,
+            {m.id: m for m in store.all(Meeting)},
+            {g.id: g for g in store.all(UserGroup)},
+            self._workspace.settings,
+            on,
+        )
 
     def _written_on(self, customer_id: str) -> date | None:
         """Return when one of us last wrote to the customer."""
@@ -182,17 +205,15 @@ class DayPlans:
         self, suggestion: Suggestion, row: CustomerFacts, on: date, member: Member
     ) -> tuple[ItemState, str]:
         kind = suggestion.kind
-        if (
-            kind is not SuggestionKind.USER_GROUP
-            and row.last_live_on is not None
-            and row.last_live_on >= on
-        ):
+        if kind is SuggestionKind.INTRODUCTION and suggestion.other.customer_id in row.met:
+            return ItemState.INTRODUCED, ""
+        if kind not in EVENT_KINDS and row.last_live_on is not None and row.last_live_on >= on:
             return ItemState.TALKED, self._who_talked(row, on, member)
         if kind is SuggestionKind.WRITE:
             written_on = self._written_on(row.customer_id)
             if written_on is not None and written_on >= on:
                 return ItemState.TALKED, ""
-        if row.meetings_at and self._plans(suggestion, row, on, member):
+        if (row.meetings_at or suggestion.event_id) and self._plans(suggestion, row, on, member):
             return ItemState.PLANNED, ""
         if row.status is Status.PAUSED and row.paused_until is not None and on < row.paused_until:
             return ItemState.PAUSED, ""
@@ -201,6 +222,8 @@ class DayPlans:
         until = {
             SuggestionKind.VISIT: row.visit_snoozed_until,
             SuggestionKind.USER_GROUP: row.group_snoozed_until,
+            SuggestionKind.CO_CREATE: row.co_create_snoozed_until,
+            SuggestionKind.INTRODUCTION: row.introduction_snoozed_until,
         }.get(kind, row.snoozed_until)
         if until is not None and on < until:
             return ItemState.SNOOZED, ""
@@ -209,10 +232,11 @@ class DayPlans:
         return ItemState.WAITING, ""
 
     def _plans(self, suggestion: Suggestion, row: CustomerFacts, on: date, member: Member) -> bool:
-        """Return whether a meeting of today or later is what was suggested."""
-        wanted = (
-            {MeetingKind.EVENT} if suggestion.kind is SuggestionKind.USER_GROUP else LIVE_MEETINGS
-        )
+        """Return whether a meeting of today or later is what was suggested; of a planned event, an invitation."""
+        event = self._workspace.store.get(GroupEvent, suggestion.event_id or "")
+        if event is not None:
+            return row.customer_id in event.customers()
+        wanted = {MeetingKind.EVENT} if suggestion.kind in EVENT_KINDS else LIVE_MEETINGS
         return any(
             meeting.ahead
             and meeting.kind in wanted

@@ -19,6 +19,8 @@ from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.decision import Decision
 from outreach_tui.domain.facts import CustomerFacts, summarise
 from outreach_tui.domain.feedback import Feedback
+from outreach_tui.domain.group_event import GroupEvent
+from outreach_tui.domain.introduction import Introduction
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.purchase import Purchase
 from outreach_tui.domain.record import Change
@@ -115,6 +117,8 @@ class Summaries:
             feedback=tables["feedback"].of_customer(Feedback, id_),
             meetings=tables["meetings"].of_customer(Meeting, id_),
             decisions=tables["decisions"].of_customer(Decision, id_),
+            introductions=tables["introductions"].of_customer(Introduction, id_),
+            events=tables["group_events"].of_customer(GroupEvent, id_),
         )
 
 

@@ -38,7 +38,7 @@ class _Identity(msgspec.Struct):
     id: str | None = None
 
 
-class _Employment(msgspec.Struct):
+class _Link(msgspec.Struct):
     customer_id: str | None = None
 
 
@@ -48,7 +48,8 @@ class _Links(msgspec.Struct):
     id: str
     customer_id: str | None = None
     customer_ids: tuple[str, ...] = ()
-    employments: tuple[_Employment, ...] = ()
+    employments: tuple[_Link, ...] = ()
+    invitations: tuple[_Link, ...] = ()
 
 
 _decode_identity = msgspec.json.Decoder(_Identity).decode
@@ -264,7 +265,7 @@ class Table:
         except UNREADABLE:
             return set()
         found = {*links.customer_ids, links.customer_id}
-        found.update(e.customer_id for e in links.employments)
+        found.update(link.customer_id for link in (*links.employments, *links.invitations))
         return {named for named in found if named}
 
     def customers_of(self, id_: str) -> set[str]:

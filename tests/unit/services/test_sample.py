@@ -59,6 +59,7 @@ ALL_CODES = {
     "thank",
     "face-to-face",
     "group",
+    "introduction",
 }
 SEASONS = (
     "spring|summer|autumn|winter|christmas|easter|new year|january|february|march|april|june|july|august|september"
@@ -89,9 +90,11 @@ def _customer(demo: Services, name: str) -> Customer:
 
 def test_the_list_shows_every_kind_and_every_lane(demo: Services) -> None:
     found = _list(demo)
-    assert {s.kind for s in found} == set(SuggestionKind) - {SuggestionKind.WRITE}
+    # Of events to invite to there is one a day, and in the sample it is always a user group.
+    others = {SuggestionKind.WRITE, SuggestionKind.CO_CREATE}
+    assert {s.kind for s in found} == set(SuggestionKind) - others
     assert {s.lane for s in found} == set(Lane)
-    assert len(found) == 5 + 2
+    assert len(found) == 5 + 3
 
 
 def test_the_list_is_the_same_on_every_day(demo: Services) -> None:
@@ -153,10 +156,17 @@ def test_the_first_card_is_rich(demo: Services) -> None:
 
 
 def test_a_visit_near_lyon_serves_three_others_and_munich_could_meet(demo: Services) -> None:
-    visit, group = _list(demo)[-2:]
+    visit, group, _ = _list(demo)[-3:]
     assert visit.place == "Lyon" and len(visit.near) >= 3
-    assert all(near.km <= 60 for near in visit.near)
+    assert all(near.km is not None and near.km <= 60 for near in visit.near)
     assert group.place == "Munich" and len(group.near) >= 7
+
+
+def test_two_dairies_who_asked_about_the_same_could_meet(one: Services) -> None:
+    found = _list(one)[-1]
+    assert found.kind is SuggestionKind.INTRODUCTION and found.theme == "language"
+    assert _name(one, found.customer_id) == "Carrigmore Farmhouse Cheese"
+    assert found.other.name == "Alpkäse Hinterrüti"
 
 
 @pytest.mark.parametrize("clock", [time(7, 0), time(12, 0), time(18, 0)], ids=str)

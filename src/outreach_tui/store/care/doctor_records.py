@@ -27,6 +27,8 @@ REFERENCES = {
     "covered_by": "members",
     "touchpoint_id": "touchpoints",
     "meeting_id": "meetings",
+    "group_id": "user_groups",
+    "host_id": "members",
 }
 """By field, wherever it stands in a document: the table whose ids it holds (docs/data-format.md, References)."""
 

@@ -1,0 +1,194 @@
+"""What is planned for a whole neighbourhood: a journey that serves several, a user group (SUGGESTIONS.md, Kinds)."""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import date, timedelta
+
+from outreach_tui.domain.day_list import Lane, Near, Suggestion, SuggestionKind
+from outreach_tui.domain.facts import CustomerFacts
+from outreach_tui.domain.hours import Diary
+from outreach_tui.domain.place import Place, distance_km
+from outreach_tui.domain.reasons import face_to_face_reason, group_reason, is_muted
+from outreach_tui.domain.regions import Grid, Neighbourhood, first_of
+from outreach_tui.domain.settings import TeamSettings
+from outreach_tui.domain.standing import Standing, State, can_meet
+
+VISIT_OTHERS = 3
+GROUP_REST_DAYS = 120
+NEAR_SHOWN = 12
+
+
+def visit_nearby(
+    mine: list[Standing],
+    free: list[Standing],
+    today: date,
+    settings: TeamSettings,
+    diary: Diary,
+) -> Suggestion | None:
+    """Return the journey that serves most: to a customer whose visit is overdue, with others due near by.
+
+    It is arranged by talking to the customer today.
+    """
+    near = Neighbourhood(free)
+    quiet = _quiet_around(
+        mine,
+        lambda row: before(today, row.visit_snoozed_until) or is_muted(row, "face-to-face", today),
+    )
+
+    def overdue(standing: Standing) -> bool:
+        target = settings.face_to_face_days(standing.tier)
+        last = standing.facts.last_face_to_face_on
+        return (
+            target is not None
+            and (last is None or (today - last).days > target)
+            and diary.at(standing.facts.place).window is not None
+        )
+
+    found = near.best_centre(
+        centres=overdue,
+        counted=lambda s: s.state is not State.FRESH,
+        radius_km=settings.visit_radius_km,
+        least=VISIT_OTHERS,
+        besides=True,
+        quiet=quiet,
+    )
+    if found is None:
+        return None
+    point, around = found
+    anchor = first_of(s for s in near.spots[point].here if overdue(s))
+    others = [(km, s) for km, s in around if s is not anchor]
+    target = settings.face_to_face_days(anchor.tier)
+    assert target is not None
+    town = town_of(anchor)
+    return Suggestion(
+        kind=SuggestionKind.VISIT,
+        lane=Lane.PLANNING,
+        customer_id=anchor.customer_id,
+        contact_id=anchor.facts.contact_id,
+        reasons=(
+            face_to_face_reason(
+                anchor,
+                today,
+                target_days=target,
+                near=len(others),
+                town=town,
+                radius_km=settings.visit_radius_km,
+            ),
+        ),
+        near=_near(others),
+        place=town,
+        call_window=diary.at(anchor.facts.place).window,
+    )
+
+
+def user_group(
+    mine: list[Standing],
+    hosts: Collection[str],
+    today: date,
+    settings: TeamSettings,
+    diary: Diary,
+    *,
+    planned: Iterable[Place] = (),
+) -> Suggestion | None:
+    """Return the town with the most loyal customers around it whom no event brought together lately.
+
+    The suggestion stands under the name of the nearest of `hosts` (ids), who is talked to first, and so today.
+    No group is suggested around `planned` events.
+    """
+    quiet = _quiet_around(
+        mine,
+        lambda row: before(today, row.group_snoozed_until) or is_muted(row, "group", today),
+        also=planned,
+    )
+    rested_on = today - timedelta(days=GROUP_REST_DAYS)
+
+    def invited(standing: Standing) -> bool:
+        row = standing.facts
+        return standing.loyal and rested(row, rested_on) and can_meet(row, today)
+
+    found = Neighbourhood(s for s in mine if invited(s)).best_centre(
+        centres=lambda s: diary.at(s.facts.place).window is not None,
+        counted=lambda _: True,
+        radius_km=settings.group_radius_km,
+        least=settings.group_size,
+        quiet=quiet,
+    )
+    if found is None:
+        return None
+    _, around = found
+    town = town_of(around[0][1])
+    host = host_of((s for _, s in around), hosts, diary)
+    if host is None:
+        return None
+    events = [s.facts.last_event_on for _, s in around if s.facts.last_event_on]
+    return Suggestion(
+        kind=SuggestionKind.USER_GROUP,
+        lane=Lane.PLANNING,
+        customer_id=host.customer_id,
+        contact_id=host.facts.contact_id,
+        reasons=(
+            group_reason(
+                len(around), town, settings.group_radius_km, max(events) if events else None, today
+            ),
+        ),
+        near=_near([pair for pair in around if pair[1] is not host]),
+        place=town,
+        call_window=diary.at(host.facts.place).window,
+    )
+
+
+def rested(row: CustomerFacts, rested_on: date) -> bool:
+    """Return whether no event brought the customer out, and nobody invited them, since that day."""
+    return (row.last_event_on is None or row.last_event_on <= rested_on) and (
+        row.last_invited_on is None or row.last_invited_on <= rested_on
+    )
+
+
+def host_of(standings: Iterable[Standing], hosts: Collection[str], diary: Diary) -> Standing | None:
+    """Return the first who is among `hosts` (ids) and at work when we are: the one to talk to first."""
+    return next(
+        (
+            s
+            for s in standings
+            if s.customer_id in hosts and diary.at(s.facts.place).window is not None
+        ),
+        None,
+    )
+
+
+def near_to(customer: Standing, other: Standing) -> Near:
+    """Return another customer with the distance from the first."""
+    here, there = customer.facts.place, other.facts.place
+    km = distance_km(here, there) if here is not None and there is not None else None
+    return Near(
+        customer_id=other.customer_id,
+        name=other.facts.name,
+        km=None if km is None else round(km),
+    )
+
+
+def before(today: date, until: date | None) -> bool:
+    """Return whether something that was put off until then still waits."""
+    return until is not None and today < until
+
+
+def _quiet_around(
+    mine: Iterable[Standing],
+    put_off: Callable[[CustomerFacts], bool],
+    also: Iterable[Place] = (),
+) -> Grid:
+    """Return where the customers are for whom such a journey was snoozed or called wrong: none may pass them."""
+    places = [s.facts.place for s in mine if put_off(s.facts) and s.facts.place is not None]
+    return Grid([*places, *also])
+
+
+def town_of(standing: Standing) -> str:
+    """Return how to call where the customer is."""
+    place = standing.facts.place
+    return (place.name if place else "") or standing.facts.city or standing.facts.name
+
+
+def _near(others: list[tuple[float, Standing]]) -> tuple[Near, ...]:
+    return tuple(
+        Near(customer_id=s.customer_id, name=s.facts.name, km=round(km))
+        for km, s in others[:NEAR_SHOWN]
+    )
