@@ -47,7 +47,7 @@ COPIES_SECONDS = 30.0
 KEY_TURNS = 40
 """So often everything else may run after a key; a key takes about ten turns to open a dialog."""
 MOVES_FOCUS = ("tab", "shift+tab")
-FOCUS_SECONDS = 0.2
+FOCUS_SECONDS = 2.0
 """So long keys wait at most for a tab that came before them."""
 KEYS_UNDER_WAY = 256
 """So many keys are remembered until they come back."""
@@ -205,7 +205,12 @@ class OutreachApp(App[str]):
         typed_on = next((screen for typed, screen in self._typed if typed is key), self.screen)
         if typed_on is not self.screen:
             key.stop()
-            self.post_message(events.Key(key.key, key.character))
+            again = events.Key(key.key, key.character)
+            if key.key in MOVES_FOCUS and self._held is not None:
+                self._held.insert(0, again)
+                await self._let_go()
+            else:
+                self.post_message(again)
             return
         await super().on_event(key)
         for _ in range(KEY_TURNS):  # until its action has run, and its dialog is there

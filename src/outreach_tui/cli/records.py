@@ -11,6 +11,7 @@ from outreach_tui.cli.given import Given, quoted, verb
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
 from outreach_tui.presentation.words import plural
+from outreach_tui.services.localities import is_vague
 from outreach_tui.services.typed_values import Told
 
 
@@ -158,7 +159,7 @@ def _document(
 
 def _ask_where(given: Given, customer: Customer) -> None:
     """Say that a town is not certain, and how to answer: without a place there are no hours and no journeys."""
-    if customer.place is not None or not customer.city:
+    if not (customer.city and is_vague(customer)):
         return
     match = given.services.places.look_up(customer.city, customer.region, customer.country)
     printing.note(match.why or f"No town is known as {customer.city!r}.")

@@ -30,7 +30,9 @@ def read_phone(text: str, country: str = "") -> Phone:
     except library.NumberParseException as error:
         kind = library.NumberParseException
         if error.error_type == kind.INVALID_COUNTRY_CODE and not text.strip().startswith("+"):
-            return Phone(text, "")  # national, and nobody knows where
+            # National, and nobody knows where; 112 is the shortest anywhere.
+            short = sum(c.isdigit() for c in text) < 3
+            return Phone(text, "", "is too short for a telephone number" if short else "")
         return Phone(text, "", _NOT_READ.get(error.error_type, "is no telephone number"))
     possible = library.is_possible_number_with_reason(number)
     if possible in (library.ValidationResult.TOO_SHORT, library.ValidationResult.INVALID_LENGTH):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from outreach_tui.domain.text import text_key
+from outreach_tui.domain.text import clean_line, text_key
 from outreach_tui.screens.desk import Desk
 from outreach_tui.services.localities import town_fields, towns_like
 from outreach_tui.widgets.offers import Offer
@@ -37,7 +37,7 @@ def member_offers(desk: Desk) -> Offers:
     def offers(typed: str, form: Mapping[str, str]) -> Sequence[Offer]:  # noqa: ARG001  names need no other field
         wanted = text_key(typed)
         return [
-            Offer(member.name, partial(dict, owner=member.name))
+            Offer(member.name, partial(dict, owner=clean_line(member.name)))
             for member in desk.workspace.members
             if wanted and wanted in text_key(member.name)
         ]
@@ -52,7 +52,7 @@ def customer_offers(desk: Desk, field: str) -> Offers:
         return [
             Offer(
                 " · ".join(filter(None, (row.name, row.city, row.country))),
-                partial(dict, {field: row.name, f"{field}_id": row.customer_id}),
+                partial(dict, {field: clean_line(row.name), f"{field}_id": row.customer_id}),
             )
             for row in desk.customers.like(typed)
         ]

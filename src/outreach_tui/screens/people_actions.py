@@ -150,7 +150,7 @@ class PeopleActions(ActingScreen):
                 FillForm(
                     f"Move {seen.name}",
                     again,
-                    lambda typed: self._look_at_move(typed, seen),
+                    partial(self._look_at_move, seen),
                     tell=self._tell_move,
                 )
             )
@@ -158,6 +158,10 @@ class PeopleActions(ActingScreen):
                 return
             if self._move(seen, typed, leaves):
                 break
+            current = self.attempt(partial(self.desk.contacts.get, seen.id))
+            if current is None:
+                return
+            seen = current
         self.acted()
 
     def _move(self, seen: Contact, typed: Values, leaves: Customer | None) -> bool:
@@ -199,7 +203,7 @@ class PeopleActions(ActingScreen):
             raise BadInput(can, "Choose one below the field with ↓, or type a company instead.")
         return meant[0].customer_id
 
-    def _look_at_move(self, typed: Values, seen: Contact) -> str:
+    def _look_at_move(self, seen: Contact, typed: Values) -> str:
         to = self._move_to(typed)
         where = self.desk.customers.get(to).name if to else typed["company"].strip()
         return f"{seen.name} goes to {where}; what was said stays where it was said."

@@ -11,7 +11,7 @@ from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.names import find_named
 from outreach_tui.domain.record import Change, Patch, Put
 from outreach_tui.domain.text import clean_line, text_key
-from outreach_tui.errors import NotFound, Refused
+from outreach_tui.errors import Conflict, NotFound, Refused
 from outreach_tui.services.contact_fields import ALIASES, doubt_field, read_field
 from outreach_tui.services.settling import difference, removed, worked_out_again
 from outreach_tui.services.typed_values import Told, told_of
@@ -99,7 +99,13 @@ class Contacts:
         on = on or self._workspace.today
         changes = self._moved(seen, to, company, on, leaves)
         where = to.name if to else company
-        self._workspace.commit(f"moved {seen.name} to {where}", changes)
+        try:
+            self._workspace.commit(f"moved {seen.name} to {where}", changes)
+        except Conflict as conflict:
+            raise Conflict(
+                f"somebody else changed where {seen.name} works meanwhile",
+                "nothing was changed; look again, then move them if that is still right",
+            ) from conflict
         return self.get(seen.id)
 
     def _moved(

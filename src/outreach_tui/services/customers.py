@@ -61,7 +61,8 @@ class Customers:
         self._calendar = calendar
         self._workspace = workspace
         self._standings = standings
-        self._by_name: tuple[int, dict[str, list[CustomerFacts]]] | None = None
+        self._finder: tuple[int, PlaceFinder] | None = None
+        self._names: tuple[int, list[tuple[str, str]]] | None = None
 
     def find(self, typed: str) -> Customer:
         """Return the customer that `typed` names. Raises NotFound or Ambiguous."""
@@ -83,11 +84,12 @@ class Customers:
         if not wanted:
             return []
         found = [
-            (not key.startswith(wanted), len(key), row.customer_id, row)
-            for row in self._workspace.store.rows().values()
-            if wanted in (key := text_key(row.name))
+            (not key.startswith(wanted), len(key), id_)
+            for key, id_ in self._names_on_file()
+            if wanted in key
         ]
-        return [row for *_, row in nsmallest(OFFERED, found)]
+        rows = self._workspace.store.rows()
+        return [rows[id_] for *_, id_ in nsmallest(OFFERED, found)]
 
     def get(self, id_: str) -> Customer:
         """Return one customer. Raises NotFound."""
@@ -229,7 +231,8 @@ class Customers:
         wanted = msgspec.structs.replace(
             seen or Customer(id="", name=""), name=clean_line(fields.get("name", "")), **where
         )
-        if wanted.name and (twin := self._twin(wanted)) is not None:
+        # Looked for even without a name: a form that opens makes ready what its keys need.
+        if (twin := self._twin(wanted)) is not None and wanted.name:
             told["name"] = Told(*_on_file(twin), wrong=seen is None)
         moved = any(f in fields for f in WHERE) and not fields.get("place")
         if moved and wanted.city and "country" not in told:
@@ -240,25 +243,33 @@ class Customers:
 
     def _twin(self, customer: Customer) -> CustomerFacts | None:
         """Return the other customer of the same name that is not known to be in another town."""
-        rows, version = self._workspace.store.rows(), self._workspace.store.version
-        if self._by_name is None or self._by_name[0] != version:
-            named: dict[str, list[CustomerFacts]] = {}
-            for row in rows.values():
-                named.setdefault(text_key(row.name), []).append(row)
-            self._by_name = version, named
         city = text_key(customer.city)
-        for row in self._by_name[1].get(text_key(customer.name), ()):
+        wanted, rows = text_key(customer.name), self._workspace.store.rows()
+        for row in (rows[id_] for key, id_ in self._names_on_file() if key == wanted):
             elsewhere = city and row.city and text_key(row.city) != city
             if row.customer_id != customer.id and not elsewhere:
                 return row
         return None
+
+    def _names_on_file(self) -> Sequence[tuple[str, str]]:
+        """Return the key of every name and the id, made once for each state of the file."""
+        store = self._workspace.store
+        if self._names is None or self._names[0] != store.version:
+            names = [(text_key(row.name), id_) for id_, row in store.rows().items()]
+            self._names = store.version, names
+        return self._names[1]
 
     def _refuse_twin(self, customer: Customer) -> None:
         if (twin := self._twin(customer)) is not None:
             raise Refused(*_on_file(twin))
 
     def _find_place(self, customer: Customer) -> PlaceMatch:
-        return PlaceFinder(self._workspace.places, self._workspace.store).find(customer)
+        """Look a town up; once for all keys that are typed in other fields meanwhile."""
+        workspace = self._workspace
+        if self._finder is None or self._finder[0] != workspace.store.version:
+            finder = PlaceFinder(workspace.places, workspace.store)
+            self._finder = workspace.store.version, finder
+        return self._finder[1].find(customer)
 
     def _where_words(self, customer: Customer, *, answered: bool) -> str:
         match = self._find_place(customer)

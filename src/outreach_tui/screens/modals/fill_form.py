@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
 
-from outreach_tui.domain.text import clean_line
+from outreach_tui.domain.text import clean_line, clean_text
 from outreach_tui.errors import OutreachError
 from outreach_tui.keymap import EDITOR, bindings
 from outreach_tui.screens.drafting import Keeper
@@ -61,7 +61,8 @@ class FillForm(Dialog[Values]):
         & #rows { height: auto; scrollbar-size-vertical: 1; }
         & .told { display: none; height: auto; margin-left: 17; color: $state-due; }
         & .told.-wrong { color: $state-late; }
-        & #understood { height: auto; min-height: 2; margin-top: 1; color: $state-fresh; }
+        & #understood { height: auto; min-height: 2; color: $state-fresh; }
+        & #understood.-tight { margin-top: 1; }
         & #understood.-missing { color: $muted; }
         & #understood.-wrong { color: $state-late; }
         & #text { height: auto; margin-bottom: 1; color: $foreground; }
@@ -160,7 +161,8 @@ class FillForm(Dialog[Values]):
                 lines.append(below)
             if self._tell:
                 lines.append(Static(id=f"told-{field.name}", classes="told"))
-        return [*head, VerticalScroll(*lines, id="rows", can_focus=False), Static(id="understood")]
+        rows = VerticalScroll(*lines, id="rows", can_focus=False)
+        return [*head, rows, Static(id="understood", classes=tight)]
 
     def _look_for(self, field: Field) -> Callable[[str], Sequence[Offer]]:
         def look(text: str) -> Sequence[Offer]:
@@ -280,7 +282,7 @@ class FillForm(Dialog[Values]):
             self._say(field.name, said if said and (typed or (taking and said.wrong)) else None)
         if wrong:
             if taking:
-                self._go_to(wrong[0])
+                self._go_to(next((name for name in self._fresh if name in wrong), ""))
             return self._say_understood("", taken=False)
         try:
             return self._say_understood(self._check(values), taken=True)
@@ -292,7 +294,7 @@ class FillForm(Dialog[Values]):
 
     def _say_understood(self, words: str, *, taken: bool, loud: bool = False) -> bool:
         understood = self.query_one("#understood", Static)
-        understood.update(Content(words))
+        understood.update(Content(clean_text(words)))
         understood.set_class(loud, "-wrong")
         understood.set_class(not taken, "-missing")
         self.call_after_refresh(self._make_room)
@@ -303,7 +305,7 @@ class FillForm(Dialog[Values]):
         line = self.query_one(f"#told-{name}", Static)
         shown = said is not None and not (isinstance(entry, OfferInput) and entry.offering)
         if said is not None and shown:
-            line.update(Content(": ".join(filter(None, (said.words, said.hint)))))
+            line.update(Content(clean_line(": ".join(filter(None, (said.words, said.hint))))))
             line.set_class(said.wrong, "-wrong")
         if shown and not line.display and entry.has_focus:
             self.call_after_refresh(line.scroll_visible, animate=False)
