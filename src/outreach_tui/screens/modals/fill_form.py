@@ -275,17 +275,23 @@ class FillForm(Dialog[Values]):
         values = self.values()
         told = self._tell(values) if self._tell else {}
         wrong = [name for name, said in told.items() if said.wrong]
+        shown: list[str] = []
         for field in self._fields if self._tell else ():
             said = told.get(field.name)
             typed = values[field.name].strip() != self._fresh[field.name].strip()
             # Nobody is told off for what they have not typed yet.
-            self._say(field.name, said if said and (typed or (taking and said.wrong)) else None)
+            if said is not None and not typed and not (taking and said.wrong):
+                said = None
+            self._say(field.name, said)
+            shown += [said.words] if said else []
         if wrong:
             if taking:
                 self._go_to(next((name for name in self._fresh if name in wrong), ""))
             return self._say_understood("", taken=False)
         try:
-            return self._say_understood(self._check(values), taken=True)
+            words = self._check(values)
+            again = any(words.startswith(said) for said in shown)
+            return self._say_understood("" if again else words, taken=True)
         except OutreachError as error:
             loud = taking or self._typed() != self._before
             return self._say_understood(
