@@ -276,7 +276,7 @@ def _habits(person: Contact, reading: Reading) -> list[str]:
             (person.do_not_contact, "do not contact"),
             (person.preferred_channel, f"rather by {person.preferred_channel}"),
             (person.language, f"speaks {person.language}"),
-            (person.good_hours, f"best {person.good_hours}"),
+            (person.good_hours, f"good time: {person.good_hours}"),
             (person.zone, f"in {town_of_zone(person.zone)}"),
             (birthday, f"birthday {birthday}"),
             (person.diet, f"diet: {person.diet}"),

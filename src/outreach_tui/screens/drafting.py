@@ -121,5 +121,6 @@ def _reopened_by(draft: Draft, desk: Desk) -> str:
         "add": "customer.add",
         "plan": "customer.plan",
         "person": "customer.people",
+        "move": "customer.people",
     }.get(form)
     return f"go on with {keys[action]}" if action else ""

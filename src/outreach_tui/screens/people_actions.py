@@ -143,15 +143,15 @@ class PeopleActions(ActingScreen):
             Field("company", "Or to a company", "", "no customer of ours"),
             Field("on", "Since", "today", "1 nov, 2026-11-01"),
         ]
-        typed: Values | None = None
+        draft = Keeper(self.desk, f"move:{customer.id}:{seen.id}", f"A move of {seen.name}")
         while True:
-            again = [f._replace(value=typed[f.name]) for f in fields] if typed else fields
             typed = await self.app.push_screen_wait(
                 FillForm(
                     f"Move {seen.name}",
-                    again,
+                    fields,
                     partial(self._look_at_move, seen),
                     tell=self._tell_move,
+                    draft=draft,
                 )
             )
             if typed is None:
@@ -162,6 +162,7 @@ class PeopleActions(ActingScreen):
             if current is None:
                 return
             seen = current
+        draft.drop()
         self.acted()
 
     def _move(self, seen: Contact, typed: Values, leaves: Customer | None) -> bool:
