@@ -47,7 +47,7 @@ COPIES_SECONDS = 30.0
 KEY_TURNS = 40
 """So often everything else may run after a key; a key takes about ten turns to open a dialog."""
 MOVES_FOCUS = ("tab", "shift+tab")
-FOCUS_SECONDS = 2.0
+FOCUS_SECONDS = 10.0
 """So long keys wait at most for a tab that came before them."""
 KEYS_UNDER_WAY = 256
 """So many keys are remembered until they come back."""

@@ -38,7 +38,7 @@ async def burst(stage: Stage, *keys: str, last: str, text: str) -> None:
     for key in keys:
         character = key if len(key) == 1 else None
         stage.app.post_message(events.Key(key, character))
-    await stage.until(lambda: field(stage, last) == text)
+    await stage.until(lambda: field(stage, last) == text, seconds=20)
 
 
 # What is said under a field.
