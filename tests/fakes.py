@@ -172,7 +172,7 @@ class FakePlaces:
         towns = {place.geoname_id: place for place in (BERLIN, ELGIN_IL, ELGIN_TX, OSAKA)}
         return towns.get(geoname_id)
 
-    def complete(self, prefix: str, limit: int = 10) -> tuple[Place, ...]:
+    def complete(self, prefix: str, limit: int = 10, country: str = "") -> tuple[Place, ...]:
         return ()
 
     def country_code(self, text: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual import events, work
 from textual.app import App
 from textual.screen import Screen
+from textual.timer import Timer
 
 from outreach_tui.domain.text import clean_text
 from outreach_tui.domain.when import local_day
@@ -45,6 +46,9 @@ COPIES_SECONDS = 30.0
 """How often the folder is looked at for copies that a sync service made."""
 KEY_TURNS = 40
 """So often everything else may run after a key; a key takes about ten turns to open a dialog."""
+MOVES_FOCUS = ("tab", "shift+tab")
+FOCUS_SECONDS = 10.0
+"""So long keys wait at most for a tab that came before them."""
 KEYS_UNDER_WAY = 256
 """So many keys are remembered until they come back."""
 DEFAULT_THEME = "outreach-dark"
@@ -67,6 +71,9 @@ class OutreachApp(App[str]):
         self._copies_said: set[Path] = set()
         self._trouble = ""
         self._typed: list[tuple[events.Key, Screen[object]]] = []
+        self._held: list[events.Key] | None = None
+        """Keys that came after a tab, until the focus has moved; None while no tab is under way."""
+        self._holds: Timer | None = None
         self._own_themes: list[str] = []
         self.add_mode("today", lambda: TodayScreen(services))
         self.add_mode("customers", lambda: CustomersScreen(services))
@@ -185,17 +192,39 @@ class OutreachApp(App[str]):
         opened meanwhile, the key is for the dialog: the second of "s w" must not do something behind it.
         """
         if not key.is_forwarded:
+            if self._held is not None:
+                self._held.append(key)
+                return
             self._typed = [*self._typed[-KEYS_UNDER_WAY:], (key, self.screen)]
             await super().on_event(key)
+            if key.key in MOVES_FOCUS:
+                self._held = []
+                # Whoever has a use for the tab itself does not send it back.
+                self._holds = self.set_timer(FOCUS_SECONDS, self._let_go)
             return
         typed_on = next((screen for typed, screen in self._typed if typed is key), self.screen)
         if typed_on is not self.screen:
             key.stop()
-            self.post_message(events.Key(key.key, key.character))
+            again = events.Key(key.key, key.character)
+            if key.key in MOVES_FOCUS and self._held is not None:
+                self._held.insert(0, again)
+                await self._let_go()
+            else:
+                self.post_message(again)
             return
         await super().on_event(key)
         for _ in range(KEY_TURNS):  # until its action has run, and its dialog is there
             await asyncio.sleep(0)
+        if key.key in MOVES_FOCUS:
+            await self._let_go()
+
+    async def _let_go(self) -> None:
+        """Give the keys that came after a tab to the field that it led to; a tab among them holds those after it."""
+        if self._holds is not None:
+            self._holds.stop()
+        held, self._held, self._holds = self._held, None, None
+        for key in held or ():
+            await self._on_typed(key)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the demo only while there is no customer."""

@@ -18,6 +18,7 @@ from outreach_tui.paths import cache_folder, config_file, data_file, draft_file
 from outreach_tui.places.gazetteer import Gazetteer
 from outreach_tui.places.holidays import Holidays
 from outreach_tui.services.calendar_exports import CalendarExports
+from outreach_tui.services.contacts import Contacts
 from outreach_tui.services.customers import Customers
 from outreach_tui.services.day_plans import DayPlans
 from outreach_tui.services.decisions import Decisions
@@ -118,6 +119,11 @@ class Services:
         """Find, list, show, add and edit."""
         workspace = self.workspace
         return Customers(workspace, self.standings, self.calendars)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        """The people at customers."""
+        return Contacts(self.workspace)
 
     @cached_property
     def day_plans(self) -> DayPlans:

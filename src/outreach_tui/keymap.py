@@ -57,6 +57,7 @@ CUSTOMER = (
     Key("customer.why", "w", "why", "why", "Why this, and why not the others"),
     Key("customer.history", "h", "history", "history", "History of the customer: what was done, by whom", False),
     Key("customer.edit", "e", "edit", "edit", "Edit the customer; with marks: owner, tags, cadence", False),
+    Key("customer.people", "c", "people", "people", "People of the customer: add, edit, move to another one", False),
     Key("customer.delete", "D", "delete", "delete", "Delete (asks; can be undone)", False),
     Key("customer.open", "o", "open", "open", "Open: telephone, mail, map", False),
     Key("customer.copy", "y", "copy", "copy", "Copy name, person and telephone", False),
@@ -82,6 +83,10 @@ CUSTOMERS = (
     Key("customers.sort", "S", "sort", "sort", "Sort by another column", False),
 )  # fmt: skip
 
+PAGE = (
+    Key("page.add-person", "plus", "add_person", "add person", "Add somebody who works there", False, "+"),
+)  # fmt: skip
+
 EDITOR = (
     Key("editor.save", "ctrl+s", "save", "save", "Save", True, "ctrl+s"),
     Key("editor.external", "ctrl+o", "external_editor", "$EDITOR", "Write the note in $EDITOR", True, "ctrl+o"),
@@ -101,6 +106,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
     "On a suggestion or customer": CUSTOMER,
     "Today": TODAY,
     "Customers": CUSTOMERS,
+    "On a customer's page": PAGE,
     "In the talk sheet": EDITOR,
     "Before the first customer": WELCOME,
 }

@@ -11,6 +11,7 @@ HEAVY = (
     "textual",
     "icalendar",
     "rapidfuzz",
+    "phonenumbers",
     "tomlkit",
     "csv",
     "outreach_tui.formats",

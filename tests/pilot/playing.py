@@ -177,6 +177,11 @@ class Stage:
         """What the form on top says about what was typed."""
         return str(self.app.screen.query_one("#understood").render())
 
+    def told(self, field: str) -> str:
+        """What the form on top says below a field, empty where it says nothing."""
+        line = self.app.screen.query_one(f"#told-{field}")
+        return str(line.render()) if line.display else ""
+
     @property
     def toasts(self) -> list[str]:
         """Title and message of every toast that is shown."""

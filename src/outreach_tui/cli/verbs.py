@@ -27,6 +27,8 @@ VERBS = {
     "cancel": "planning:cancel",
     "add": "records:add",
     "edit": "records:edit",
+    "contact": "people:contact",
+    "assign": "records:assign",
     "import": "importing:import_",
     "export": "exporting:export",
     "setting": "settings:setting",

@@ -45,6 +45,11 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     customer: Customer
     standing: Standing
     contacts: tuple[Contact, ...]
+    """Who works there now, whom to call first."""
+    former: tuple[Contact, ...]
+    """Who used to."""
+    employers: dict[str, str]
+    """Names of the customers at which any of them works or worked, by id."""
     touchpoints: tuple[Touchpoint, ...]
     purchases: tuple[Purchase, ...]
     promises: tuple[Promise, ...]

@@ -88,6 +88,13 @@ _OF_REGION = (
     _TOWN.format(more=", 1", source="region_towns s", town="s.town")
     + "WHERE s.region = ? ORDER BY s.rank"
 )
+_COMPLETIONS = """
+SELECT n.town FROM names n{where} WHERE n.key >= ? AND n.key < ?
+GROUP BY n.town ORDER BY max(n.size + ? * n.own + ? * (n.key = ?)) DESC, n.town LIMIT ?
+"""
+_IN_COUNTRY = """
+JOIN towns t ON t.id = n.town
+JOIN regions r ON r.id = t.region AND r.country = ?"""
 _AFTER_ALL_LETTERS = "\U0010ffff"
 
 
@@ -136,8 +143,10 @@ class Gazetteer:
         hits = self._hits(_BY_ID, geoname_id)
         return hits[0].place if hits else None
 
-    def complete(self, prefix: str, limit: int = 10) -> tuple[Place, ...]:
+    def complete(self, prefix: str, limit: int = 10, country: str = "") -> tuple[Place, ...]:
         """Return towns whose name begins with `prefix`, accents aside, most populous first.
+
+        With an ISO 3166-1 alpha-2 code those of that country only.
 
         A town's own name counts for more than an alternate one, and the whole name for more than
         its beginning: "san" means Santiago rather than Shanghai, "wien" means Vienna.
@@ -146,8 +155,8 @@ class Gazetteer:
         if not key or limit < 1:
             return ()
         rows = self._rows(
-            "SELECT town FROM names WHERE key >= ? AND key < ? "
-            "GROUP BY town ORDER BY max(size + ? * own + ? * (key = ?)) DESC, town LIMIT ?",
+            _COMPLETIONS.format(where=_IN_COUNTRY if country else ""),
+            *([country] if country else []),
             key,
             key + _AFTER_ALL_LETTERS,
             COMPLETION_LEAD,

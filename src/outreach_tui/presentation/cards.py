@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from outreach_tui.domain.birthday import say_birthday
 from outreach_tui.domain.brief import Brief
 from outreach_tui.domain.commitments import Commitment, CommitmentKind
+from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.day_list import Suggestion, SuggestionKind
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.notes import LineKind, NoteLine, parse_note
+from outreach_tui.domain.phone import read_phone
 from outreach_tui.domain.promise import Owner, Promise
 from outreach_tui.domain.standing import Standing
 from outreach_tui.domain.touchpoint import Touchpoint
@@ -23,6 +26,7 @@ from outreach_tui.presentation.words import (
     state_words,
     status_words,
     touchpoint_words,
+    town_of_zone,
     window_words,
 )
 
@@ -110,11 +114,7 @@ def commitment_words(commitment: Commitment, reading: Reading) -> str:
 def customer_card(brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
     """Return everything that a customer's page shows beside the timeline."""
     customer, standing, row = brief.customer, brief.standing, brief.standing.facts
-    lines = _person(brief, width, reading)
-    others = [f"{c.name}{f', {c.role}' if c.role else ''}" for c in brief.contacts[1:]]
-    if others:
-        lines += hanging("Also", "; ".join(others), width, indent=INDENT)
-    lines.append([])
+    lines = [*_person(brief, width, reading, formatted=True), *_people(brief, width, reading), []]
     status = status_words(row.status, row.paused_until, reading.today)
     if status or row.do_not_contact:
         words = "; ".join(
@@ -229,7 +229,9 @@ def _line_words(line: NoteLine) -> str:
     return " · ".join([line.words, *extra])
 
 
-def _person(brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
+def _person(
+    brief: Brief, width: int, reading: Reading, *, formatted: bool = False
+) -> list[PieceLine]:
     row, zone = brief.standing.facts, brief.customer.place.zone if brief.customer.place else ""
     contact = brief.contacts[0] if brief.contacts else None
     who = (
@@ -237,9 +239,65 @@ def _person(brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
         if contact
         else "no contact on file"
     )
-    phone = row.phone or "no phone"
+    country = brief.customer.place.country if brief.customer.place else ""
+    phone = read_phone(row.phone, country).shown if formatted else row.phone
     there = f"{reading.now.astimezone(zone_info(zone)):%H:%M} there" if zone else ""
-    return hanging("Who", " · ".join(filter(None, (who, phone, there))), width, indent=INDENT)
+    return hanging(
+        "Who", " · ".join(filter(None, (who, phone or "no phone", there))), width, indent=INDENT
+    )
+
+
+def _people(brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
+    """Return what else is known of whom to call, then who else works there, then who used to."""
+    country = brief.customer.place.country if brief.customer.place else ""
+    lines: list[PieceLine] = []
+    for number, person in enumerate((*brief.contacts, *brief.former)):
+        first, gone = not number and bool(brief.contacts), number >= len(brief.contacts)
+        name = ", ".join(filter(None, (person.name, person.role)))
+        ways = (*(read_phone(p, country).shown for p in person.phones), *person.emails)
+        known = [
+            *([] if first else [name]),
+            *([] if gone else ways[1:] if first and person.phones else ways),
+            *(f"{service} {handle}" for service, handle in person.handles.items() if not gone),
+            *_habits(person, reading),
+            history_words(person, brief),
+        ]
+        label = "" if first else "Left" if gone else "Also"
+        if words := " · ".join(filter(None, known)):
+            lines += hanging(label, words, width, indent=INDENT, role="muted" * gone)
+    return lines
+
+
+def _habits(person: Contact, reading: Reading) -> list[str]:
+    """Return how to be kind to somebody."""
+    birthday = say_birthday(person.birthday, reading.today) if person.birthday else ""
+    return [
+        words
+        for said, words in (
+            (person.do_not_contact, "do not contact"),
+            (person.preferred_channel, f"rather by {person.preferred_channel}"),
+            (person.language, f"speaks {person.language}"),
+            (person.good_hours, f"good time: {person.good_hours}"),
+            (person.zone, f"in {town_of_zone(person.zone)}"),
+            (birthday, f"birthday {birthday}"),
+            (person.diet, f"diet: {person.diet}"),
+            (person.access_needs, f"needs {person.access_needs}"),
+        )
+        if said
+    ]
+
+
+def history_words(person: Contact, brief: Brief) -> str:
+    """Return where else somebody works, and where they worked: "until 2025 at Blauer See"."""
+    here = brief.customer.id
+    said = []
+    for job in person.employments:
+        name = brief.employers.get(job.customer_id or "") or job.company
+        if job.to_on is not None:
+            said.append(f"until {job.to_on.year}{f' at {name}' if job.customer_id != here else ''}")
+        elif job.customer_id != here and name:
+            said.append(f"now at {name}" if here not in person.customer_ids else f"also at {name}")
+    return ", ".join(said)
 
 
 def _address(brief: Brief, suggestion: Suggestion) -> str:

@@ -17,7 +17,15 @@ from outreach_tui.presentation.words import CURRENT, DONE
 
 LABELS = {
     "email": "E-mail",
+    "emails": "E-mail",
+    "phones": "Phone",
+    "handles": "Messages",
+    "do_not_contact": "Do not contact",
+    "preferred_channel": "Rather by",
+    "zone": "Time zone",
     "tier_pin": "Tier, pinned",
+    "tier_note": "Pinned why",
+    "status_note": "Status why",
     "renewal_on": "Renewal",
     "owner_id": "Owner",
     "start_at": "When",

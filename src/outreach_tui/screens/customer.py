@@ -1,12 +1,13 @@
 """Who is this customer, and what happened between us? The card at the left, the timeline at the right."""
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Footer
 
-from outreach_tui.keymap import BACK, CUSTOMER, EVERYWHERE, Key, bindings
+from outreach_tui.keymap import BACK, CUSTOMER, EVERYWHERE, PAGE, Key, bindings
 from outreach_tui.presentation.cards import card_title, customer_card, timeline
 from outreach_tui.presentation.days import why_standing
 from outreach_tui.screens.customer_actions import CustomerActions
@@ -31,7 +32,7 @@ class CustomerScreen(CustomerActions):
     TITLE = "Customer"
     CSS_PATH = "customer.tcss"
     BINDINGS = [
-        *bindings([TALK], [k for k in CUSTOMER if k.id not in _LISTS_ONLY], BACK),
+        *bindings([TALK], PAGE, [k for k in CUSTOMER if k.id not in _LISTS_ONLY], BACK),
         *bindings([k for k in EVERYWHERE if k.id != "app.quit"]),
         Binding("j", "scroll_timeline(1)", "down", show=False),
         Binding("k", "scroll_timeline(-1)", "up", show=False),
@@ -101,6 +102,11 @@ class CustomerScreen(CustomerActions):
         self.app.push_screen(
             ReadText("Why", lambda width: why_standing(standing, left, width, who, me))
         )
+
+    @work
+    async def action_add_person(self) -> None:
+        """Add somebody who works there."""
+        await self.add_person(self._customer_id)
 
     def action_back(self) -> None:
         """Go back to where this was opened."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # a screen pays for a service when it uses it
     from outreach_tui.config import Config
     from outreach_tui.drafts import Drafts
     from outreach_tui.services.calendar_exports import CalendarExports
+    from outreach_tui.services.contacts import Contacts
     from outreach_tui.services.customers import Customers
     from outreach_tui.services.day_plans import DayPlans
     from outreach_tui.services.decisions import Decisions
@@ -30,6 +31,8 @@ class Desk(Protocol):
     def workspace(self) -> "Workspace": ...
     @property
     def customers(self) -> "Customers": ...
+    @property
+    def contacts(self) -> "Contacts": ...
     @property
     def day_plans(self) -> "DayPlans": ...
     @property

@@ -116,5 +116,11 @@ def _reopened_by(draft: Draft, desk: Desk) -> str:
     if form == "talk":
         incoming = of[-1] == "in"
         return f"open the talk sheet with {keys['customer.they' if incoming else 'customer.log']}"
-    action = {"edit": "customer.edit", "add": "customer.add", "plan": "customer.plan"}.get(form)
+    action = {
+        "edit": "customer.edit",
+        "add": "customer.add",
+        "plan": "customer.plan",
+        "person": "customer.people",
+        "move": "customer.people",
+    }.get(form)
     return f"go on with {keys[action]}" if action else ""

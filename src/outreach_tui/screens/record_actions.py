@@ -7,6 +7,8 @@ from urllib.parse import quote
 from textual import work
 
 from outreach_tui.domain.brief import Brief
+from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.phone import read_phone
 from outreach_tui.domain.text import clean_line
 from outreach_tui.presentation.differences import field_words
 from outreach_tui.presentation.words import plural
@@ -14,7 +16,21 @@ from outreach_tui.screens.acting import ActingScreen, settle, show_history
 from outreach_tui.screens.drafting import Keeper
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm, Values, only
+from outreach_tui.screens.offering import Offers, member_offers, town_offers
+from outreach_tui.services.customer_fields import shown_fields
 from outreach_tui.services.settling import Edit, settled, settled_many
+from outreach_tui.services.typed_values import Told
+
+_HINTS = {
+    "customer_since": "2024-03-01",
+    "renewal_on": "2027-03-01",
+    "tier_pin": "A, B or C; empty: by rank",
+    "cadence": "45/90; empty: the tier's",
+    "tags": "comma between tags",
+    "reference": "yes, if they speak for us",
+    "status": "active, paused or lost",
+    "do_not_contact": "yes, if they asked for it",
+}
 
 
 class RecordActions(ActingScreen):
@@ -31,29 +47,8 @@ class RecordActions(ActingScreen):
             self.say("There is no customer here.")
             return
         customer = self.desk.customers.get(chosen[0])
-        owner = next((m.name for m in self.desk.workspace.members if m.id == customer.owner_id), "")
-        now = {
-            "name": customer.name,
-            "phone": customer.phone,
-            "email": customer.email,
-            "city": customer.city,
-            "region": customer.region,
-            "country": customer.country,
-            "industry": customer.industry,
-            "owner": owner,
-            "customer_since": str(customer.customer_since or ""),
-            "renewal_on": str(customer.renewal_on or ""),
-            "tier_pin": customer.tier_pin.value if customer.tier_pin else "",
-            "cadence": f"{customer.cadence.ideal_days}/{customer.cadence.max_days}"
-            if customer.cadence
-            else "",
-            "tags": ", ".join(customer.tags),
-        }
-        hints = {
-            "tier_pin": "A, B or C; empty: by rank",
-            "cadence": "45/90; empty: the tier's",
-            "tags": "comma between tags",
-        }
+        now = shown_fields(self.desk.workspace, customer)
+        offers = self._offers()
         draft = Keeper(
             self.desk, f"edit:{customer.id}", f"Changes of {customer.name}", of_record=True
         )
@@ -62,8 +57,12 @@ class RecordActions(ActingScreen):
             typed = await self.app.push_screen_wait(
                 FillForm(
                     f"Edit {customer.name}",
-                    [Field(f, field_words(f), v, hints.get(f, "")) for f, v in now.items()],
-                    lambda typed: customers.look_at(customer, _changed(typed, now)),
+                    [
+                        Field(f, field_words(f), v, _HINTS.get(f, ""), offers=offers.get(f))
+                        for f, v in now.items()
+                    ],
+                    lambda typed: customers.look_at(customer, changed(typed, now)),
+                    tell=lambda typed: customers.told(changed(typed, now), customer),
                     draft=draft,
                 )
             )
@@ -72,13 +71,16 @@ class RecordActions(ActingScreen):
             if await settle(
                 self.app,
                 self.desk,
-                Edit(customer, _changed(typed, now)),
+                Edit(customer, changed(typed, now)),
                 lambda edit: customers.edit(edit.seen, edit.typed),
                 settled,
             ):
                 break
         draft.drop()
         self.acted()
+
+    def _offers(self) -> dict[str, Offers]:
+        return {"city": town_offers(self.desk), "owner": member_offers(self.desk)}
 
     async def _edit_many(self, chosen: Sequence[str]) -> None:
         field = await self.app.push_screen_wait(
@@ -122,18 +124,27 @@ class RecordActions(ActingScreen):
     @work
     async def action_add(self) -> None:
         """Add a customer."""
+        offers = self._offers()
         fields = [
             Field("name", "Company"),
             Field("contact", "Person"),
+            Field("role", "Role"),
             Field("phone", "Phone"),
             Field("email", "E-mail"),
-            Field("city", "City"),
+            Field("city", "City", offers=offers["city"]),
+            Field("region", "Region"),
             Field("country", "Country"),
             Field("customer_since", "Customer since", "", "2024-03-01"),
         ]
         draft = Keeper(self.desk, "add", "A new customer")
         values = await self.app.push_screen_wait(
-            FillForm("Add a customer", fields, self._look_at_new, draft=draft)
+            FillForm(
+                "Add a customer",
+                fields,
+                lambda typed: self.desk.customers.look_at_new(_split_new(typed)[0]),
+                tell=self._tell_new,
+                draft=draft,
+            )
         )
         if values is None:
             return
@@ -142,9 +153,13 @@ class RecordActions(ActingScreen):
             draft.drop()
             self.acted()
 
-    def _look_at_new(self, typed: Values) -> str:
+    def _tell_new(self, typed: Values) -> dict[str, Told]:
         own, person = _split_new(typed)
-        return self.desk.customers.look_at_new(typed["name"], own, person)
+        nobody = Customer(id="", name="", country=typed["country"])
+        named = {f: text for f, text in person.items() if f != "name" or text}
+        of_person = self.desk.contacts.told(named, nobody)
+        said = {"contact" if field == "name" else field: told for field, told in of_person.items()}
+        return said | dict(self.desk.customers.told(own))
 
     @work
     async def action_delete(self) -> None:
@@ -199,30 +214,33 @@ class RecordActions(ActingScreen):
             self.app.open_url(link)
 
 
-def _changed(typed: Values, now: Values) -> Values:
-    return {field: value for field, value in typed.items() if value.strip() != now[field].strip()}
+def changed(typed: Values, now: Values) -> Values:
+    """Return what was typed other than what stands there now."""
+    return {f: value for f, value in typed.items() if value.strip() != now.get(f, "").strip()}
 
 
 def _split_new(typed: Values) -> tuple[Values, Values]:
     """Return the customer's own fields and the person's."""
-    own = {f: typed[f] for f in ("city", "country", "customer_since") if typed[f].strip()}
-    person = {"name": typed["contact"], "phone": typed["phone"], "email": typed["email"]}
+    where = ("city", "region", "country", "place", "customer_since")
+    own = {f: typed[f] for f in where if typed.get(f, "").strip()}
+    person = {f: typed[f] for f in ("role", "phone", "email")}
     if not clean_line(typed["contact"]):
         own |= {f: typed[f] for f in ("phone", "email") if typed[f].strip()}
-    return own, person
+    return {"name": typed["name"], **own}, {"name": typed["contact"], **person}
 
 
 def _links(brief: Brief) -> list[Choice[str]]:
     """Return what can be opened; addresses are built here, never taken whole from a record."""
     choices = []
-    phone = "".join(c for c in brief.standing.facts.phone if c.isdigit() or c == "+")
+    place = brief.customer.place
+    known = read_phone(brief.standing.facts.phone, place.country if place else "").dialled
+    phone = known or "".join(c for c in brief.standing.facts.phone if c.isdigit() or c == "+")
     if phone:
         choices.append(Choice("t", "telephone", f"tel:{phone}", brief.standing.facts.phone))
     contact = brief.contacts[0] if brief.contacts else None
     email = (contact.emails[0] if contact and contact.emails else "") or brief.customer.email
     if email:
         choices.append(Choice("m", "mail", f"mailto:{quote(email, safe='@')}", email))
-    place = brief.customer.place
     if place and place.lat is not None and place.lon is not None:
         where = f"https://www.openstreetmap.org/?mlat={place.lat:.5f}&mlon={place.lon:.5f}#map=13/{place.lat:.5f}/{place.lon:.5f}"
         choices.append(Choice("p", "map", where, place.label))

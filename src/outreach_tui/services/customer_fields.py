@@ -1,15 +1,27 @@
-"""How each field of a customer is read from what people type."""
+"""How each field of a customer is read from what people type, and written for them to change it."""
 
+import re
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from outreach_tui.domain.cadence import Cadence
-from outreach_tui.domain.customer import Status, Tier
+from outreach_tui.domain.customer import Customer, Status, Tier
 from outreach_tui.domain.place import Place
-from outreach_tui.domain.when import parse_when
 from outreach_tui.errors import BadInput
+from outreach_tui.services.typed_values import (
+    NOTHING,
+    phone_doubt,
+    read_choice,
+    read_day,
+    read_email,
+    read_list,
+    read_past_day,
+    read_yes,
+    show_yes,
+)
 from outreach_tui.services.workspace import Workspace
+
+_HOST = re.compile(r"(?:https?://)?[^\s/.]+(?:\.[^\s/.]+)+(?:[/?#]\S*)?$", re.IGNORECASE)
 
 
 def read_field(workspace: Workspace, field: str, text: str) -> Any:
@@ -22,42 +34,50 @@ def read_field(workspace: Workspace, field: str, text: str) -> Any:
     return reader(workspace, text)
 
 
-def read_email(text: str) -> str:
-    """Return an e-mail address as typed. Raises BadInput if it is none."""
-    local, at, domain = text.rpartition("@")
-    if text and not (at and local and "." in domain and " " not in text):
-        raise BadInput(f"{text!r} is no e-mail address", "type it as name@example.com")
-    return text
+def doubt_field(workspace: Workspace, field: str, text: str, country: str) -> str:
+    """Return what is doubtful about a field that can be read; `country` is the customer's, as typed."""
+    if not text:
+        return ""
+    places = workspace.places
+    if field == "phone":
+        return phone_doubt(text, places.country_code(country) or "")
+    if field == "website" and not _HOST.match(text):
+        return f"{text!r} does not look like the address of a website"
+    if field == "country" and places.country_code(text) is None:
+        return f"the country {text!r} is not known"
+    if field == "renewal_on" and (on := read_day(workspace, text)) and on < workspace.today:
+        return f"{on} is past"
+    return ""
 
 
-def _yes(text: str) -> bool:
-    answers = {
-        "yes": True,
-        "y": True,
-        "true": True,
-        "1": True,
-        "no": False,
-        "n": False,
-        "false": False,
-        "0": False,
-        "": False,
+def shown_fields(workspace: Workspace, customer: Customer) -> dict[str, str]:
+    """Return the fields of a customer as people would type them, in the order of a form."""
+    owner = next((m.name for m in workspace.members if m.id == customer.owner_id), "")
+    cadence = customer.cadence
+    return {
+        **{
+            name: getattr(customer, name)
+            for name in (
+                *("name", "phone", "email", "website", "address", "postal_code"),
+                *("city", "region", "country", "industry"),
+            )
+        },
+        "owner": owner,
+        "customer_since": str(customer.customer_since or ""),
+        "renewal_on": str(customer.renewal_on or ""),
+        "tier_pin": customer.tier_pin.value if customer.tier_pin else "",
+        "tier_note": customer.tier_note,
+        "cadence": f"{cadence.ideal_days}/{cadence.max_days}" if cadence else "",
+        "tags": ", ".join(customer.tags),
+        "reference": show_yes(customer.reference),
+        "status": "" if customer.status is Status.ACTIVE else customer.status.value,
+        "status_note": customer.status_note,
+        "do_not_contact": show_yes(customer.do_not_contact),
     }
-    if text.casefold() not in answers:
-        raise BadInput(f"{text!r} is neither yes nor no", "type yes or no")
-    return answers[text.casefold()]
-
-
-def _choice(kind: type[Status] | type[Tier], text: str) -> Any:
-    for option in kind:
-        if option.value.casefold() == text.casefold():
-            return option
-    raise BadInput(
-        f"{text!r} is not one of {', '.join(o.value for o in kind)}", "type one of these"
-    )
 
 
 def _cadence(text: str) -> Cadence | None:
-    if text.casefold() in ("", "none"):
+    if text.casefold() in NOTHING:
         return None
     ideal, slash, most = text.partition("/")
     if not (slash and ideal.strip().isdecimal() and most.strip().isdecimal()):
@@ -77,13 +97,9 @@ def _name(text: str) -> str:
 
 
 def _owner(workspace: Workspace, text: str) -> str | None:
-    if text.casefold() in ("", "none", "nobody"):
+    if text.casefold() in (*NOTHING, "nobody"):
         return None
     return workspace.find_member(text).id
-
-
-def _day(workspace: Workspace, text: str) -> date | None:
-    return parse_when(text, workspace.today).on if text else None
 
 
 def _place(workspace: Workspace, text: str) -> Place | None:
@@ -112,6 +128,7 @@ def _place(workspace: Workspace, text: str) -> Place | None:
 
 Reader = Callable[[Workspace, str], Any]
 _TEXT: Reader = lambda _, text: text  # noqa: E731  a table of readers reads best as expressions
+_SINCE = "type the day they became a customer; renewal_on takes a day ahead"
 READERS: dict[str, Reader] = {
     "name": lambda _, text: _name(text),
     **dict.fromkeys(
@@ -130,17 +147,15 @@ READERS: dict[str, Reader] = {
         _TEXT,
     ),
     "email": lambda _, text: read_email(text),
-    "customer_since": _day,
-    "renewal_on": _day,
+    "customer_since": lambda workspace, text: read_past_day(workspace, text, _SINCE),
+    "renewal_on": read_day,
     "owner": _owner,
-    "tier_pin": lambda _, text: None if text.casefold() in ("", "none") else _choice(Tier, text),
+    "tier_pin": lambda _, text: None if text.casefold() in NOTHING else read_choice(Tier, text),
     "cadence": lambda _, text: _cadence(text),
-    "tags": lambda _, text: tuple(
-        dict.fromkeys(filter(None, (t.strip() for t in text.split(","))))
-    ),
-    "reference": lambda _, text: _yes(text),
-    "do_not_contact": lambda _, text: _yes(text),
-    "status": lambda _, text: _choice(Status, text or "active"),
+    "tags": lambda _, text: read_list(text),
+    "reference": lambda _, text: read_yes(text),
+    "do_not_contact": lambda _, text: read_yes(text),
+    "status": lambda _, text: read_choice(Status, text or "active"),
     "place": _place,
 }
 """By name of the field; what it takes is a workspace and a clean line."""

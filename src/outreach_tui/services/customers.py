@@ -1,20 +1,19 @@
 """Who the customers are: find, list, show, add and edit them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
 
 import msgspec
 
-from outreach_tui.domain.brief import Balance, Brief, Heard, open_questions, personal_facts
-from outreach_tui.domain.contact import Contact, Employment
+from outreach_tui.domain.brief import Brief
+from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer, Tier
 from outreach_tui.domain.day_list import LeftOut
 from outreach_tui.domain.decision import Decision
-from outreach_tui.domain.feedback import Feedback, FeedbackSort
+from outreach_tui.domain.feedback import Feedback
 from outreach_tui.domain.hours import WEEKENDS, FreeDays
-from outreach_tui.domain.meeting import Meeting, MeetingKind
+from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.names import find_named
+from outreach_tui.domain.place import Place
 from outreach_tui.domain.promise import Promise
 from outreach_tui.domain.purchase import Purchase
 from outreach_tui.domain.record import Change, Patch, Put, Remove, patch
@@ -22,16 +21,16 @@ from outreach_tui.domain.standing import Standing, State
 from outreach_tui.domain.suggest import hard_filter
 from outreach_tui.domain.text import clean_line, fold
 from outreach_tui.domain.touchpoint import Touchpoint
-from outreach_tui.errors import NotFound, Refused
-from outreach_tui.services.customer_fields import read_email, read_field
-from outreach_tui.services.localities import PlaceFinder, placing
+from outreach_tui.errors import NotFound
+from outreach_tui.services.briefs import gather_brief
+from outreach_tui.services.contacts import new_contact
+from outreach_tui.services.customer_fields import read_field
+from outreach_tui.services.customer_forms import WHERE, CustomerForms
+from outreach_tui.services.localities import placing
 from outreach_tui.services.ports import R
 from outreach_tui.services.settling import difference, removed, worked_out_again
 from outreach_tui.services.standings import Standings
 from outreach_tui.services.workspace import Workspace
-
-WHERE = ("city", "region", "country")
-"""The fields from which the place is worked out."""
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,26 +46,29 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     loyal: bool = False
 
 
-class Customers:
+class Customers(CustomerForms):
     """The customers of the team."""
 
     def __init__(
         self, workspace: Workspace, standings: Standings, calendar: FreeDays = WEEKENDS
     ) -> None:
+        super().__init__(workspace)
         self._calendar = calendar
-        self._workspace = workspace
         self._standings = standings
 
     def find(self, typed: str) -> Customer:
         """Return the customer that `typed` names. Raises NotFound or Ambiguous."""
-        return find_named(
+        found = find_named(
             typed,
-            self._workspace.store.all(Customer),
+            self._workspace.store.rows().values(),
             what="customer",
-            name=lambda c: c.name,
-            id_=lambda c: c.id,
-            label=lambda c: f"{c.name} ({', '.join(filter(None, (c.city, c.id[-6:])))})",
+            name=lambda row: row.name,
+            id_=lambda row: row.customer_id,
+            label=lambda row: (
+                f"{row.name} ({', '.join(filter(None, (row.city, row.customer_id[-6:])))})"
+            ),
         )
+        return self.get(found.customer_id)
 
     def get(self, id_: str) -> Customer:
         """Return one customer. Raises NotFound."""
@@ -86,46 +88,7 @@ class Customers:
 
     def brief(self, id_: str) -> Brief:
         """Return all that is known of a customer. Raises NotFound."""
-        store, customer = self._workspace.store, self.get(id_)
-        standing = self._standings.of(id_)
-        row = standing.facts
-        touchpoints = sorted(
-            store.of_customer(Touchpoint, id_), key=lambda t: (t.at, t.id), reverse=True
-        )
-        contacts = [c for c in store.of_customer(Contact, id_) if id_ in c.customer_ids]
-        praise = [f for f in store.of_customer(Feedback, id_) if f.sort is FeedbackSort.PRAISE]
-        return Brief(
-            customer=customer,
-            standing=standing,
-            contacts=tuple(sorted(contacts, key=lambda c: (c.id != row.contact_id, c.id))),
-            touchpoints=tuple(touchpoints),
-            purchases=tuple(
-                sorted(store.of_customer(Purchase, id_), key=lambda p: (p.on, p.id), reverse=True)
-            ),
-            promises=tuple(
-                sorted(
-                    (p for p in store.of_customer(Promise, id_) if p.done_on is None),
-                    key=lambda p: (p.due_on or date.max, p.id),
-                )
-            ),
-            owed=row.owed,
-            facts=personal_facts(contacts, touchpoints),
-            questions=open_questions(touchpoints),
-            praise=tuple(
-                Heard(on=f.on, text=f.words)
-                for f in sorted(praise, key=lambda f: (f.on, f.id), reverse=True)
-            ),
-            balance=Balance(gives=row.gives, asks=row.asks, ask_run=row.ask_run),
-            next_meeting=self._next_meeting(id_),
-        )
-
-    def _next_meeting(self, id_: str) -> Meeting | None:
-        ahead = (
-            m
-            for m in self._workspace.store.of_customer(Meeting, id_)
-            if m.ahead and m.kind is not MeetingKind.BLOCK and m.start_at >= self._workspace.now
-        )
-        return min(ahead, key=lambda m: (m.start_at, m.id), default=None)
+        return gather_brief(self._workspace, self.get(id_), self._standings.of(id_))
 
     def add(
         self, name: str, fields: Mapping[str, str], contact: Mapping[str, str] | None = None
@@ -136,17 +99,18 @@ class Customers:
         Raises Refused for an empty name or one that is on file in the same town, BadInput for a bad value.
         """
         workspace = self._workspace
-        name = clean_line(name)
-        if not name:
-            raise Refused("a customer needs a name", "type the company's name")
-        customer = self._located(
-            self._with_fields(Customer(id=workspace.ids.new(), name=name), fields)
+        wanted = self._with_fields(
+            Customer(id=workspace.ids.new(), name=""), {**fields, "name": name}
         )
-        self._refuse_twin(customer)
+        self._refuse_twin(wanted)
+        customer = self._located(wanted)
         changes: list[Change] = [Put(customer)]
+        if wanted.place is not None and wanted.place != customer.place:
+            customer = msgspec.structs.replace(customer, place=wanted.place)
+            changes = [Put(customer), *self._placing_others(customer, wanted.place)]
         if contact and clean_line(contact.get("name", "")):
-            changes.append(Put(self._new_contact(customer.id, contact)))
-        workspace.commit(f"added {name}", changes)
+            changes.append(Put(new_contact(workspace, customer, contact)))
+        workspace.commit(f"added {customer.name}", changes)
         return self.get(customer.id)
 
     def edit(self, customer: Customer, fields: Mapping[str, str]) -> list[str]:
@@ -167,7 +131,9 @@ class Customers:
         now = store.get(Customer, seen.id)
         if now is None:
             raise removed(seen.name)
-        answered = bool(fields.get("place", "").strip())
+        answered = bool(fields.get("place", "").strip()) and (
+            self._located(wanted).place != wanted.place
+        )
         where = {f: getattr(wanted, f) for f in WHERE if getattr(wanted, f) != getattr(seen, f)}
         located = bool(where) and not answered
         if located:
@@ -179,15 +145,18 @@ class Customers:
             return []
         changed = [f for p in changes if isinstance(p, Patch) for f in p.fields]
         if answered and wanted.place is not None:
-            # An answer to "which town?" holds for all customers of that town, and is remembered.
-            changes += [
-                change
-                for change in placing(store, wanted, wanted.place)
-                if not (isinstance(change, Patch) and change.id == seen.id)
-            ]
+            changes += self._placing_others(wanted, wanted.place)
         said = ", ".join(f.replace("_", " ") for f in changed)
         self._workspace.commit(f"changed {said} of {wanted.name}", changes)
         return changed
+
+    def _placing_others(self, customer: Customer, place: Place) -> list[Change]:
+        """Return the changes by which an answer to "which town?" holds for all customers of it, and is remembered."""
+        return [
+            change
+            for change in placing(self._workspace.store, customer, place)
+            if not (isinstance(change, Patch) and change.id == customer.id)
+        ]
 
     def edit_many(self, customers: Sequence[Customer], field: str, text: str) -> int:
         """Change one field of several customers, as they were seen, in one commit; return how many changed.
@@ -211,42 +180,14 @@ class Customers:
             changes += patch(seen, wanted)
         if changes:
             said = field.replace("_", " ")
-            self._workspace.commit(f"changed {said} of {len(changes)} customers", changes)
+            whose = customers[0].name if len(customers) == 1 else f"{len(changes)} customers"
+            self._workspace.commit(f"changed {said} of {whose}", changes)
         return len(changes)
 
-    def look_at(self, customer: Customer, fields: Mapping[str, str]) -> str:
-        """Return what an edit would do, in words, without doing it. Raises BadInput."""
-        wanted = self._with_fields(customer, fields)
-        if all(getattr(wanted, f) == getattr(customer, f) for f in WHERE):
-            return "" if wanted != customer else "nothing changed yet"
-        return self._where_words(wanted)
-
-    def look_at_new(self, name: str, fields: Mapping[str, str], contact: Mapping[str, str]) -> str:
-        """Return what adding would do, in words, without doing it. Raises BadInput or Refused."""
-        if not clean_line(name):
-            raise Refused("a customer needs a name", "type the company's name")
-        read_email(clean_line(contact.get("email", "")))
-        wanted = self._with_fields(Customer(id="new", name=clean_line(name)), fields)
-        self._refuse_twin(wanted)
-        return self._where_words(wanted) if wanted.city or wanted.country else ""
-
-    def _refuse_twin(self, customer: Customer) -> None:
-        name, city = fold(customer.name), fold(customer.city)
-        for other in self._workspace.store.all(Customer):
-            elsewhere = city and other.city and fold(other.city) != city
-            if fold(other.name) == name and not elsewhere:
-                raise Refused(
-                    f"{other.name} is on file already ({other.id[-6:]})",
-                    "edit it, or give another city",
-                )
-
-    def _where_words(self, customer: Customer) -> str:
-        match = PlaceFinder(self._workspace.places, self._workspace.store).find(customer)
-        if match.place is not None and not match.why:
-            return f"{match.place.label} ({match.place.zone})"
-        listed = "; ".join(c.label for c in match.candidates[:3])
-        why = match.why or "the town is not known; the customer is kept without a place"
-        return f"{why}: {listed}" if listed else why
+    def owner_named(self, typed: str) -> str | None:
+        """Return the id of the member that `typed` names, None for nobody. Raises NotFound or Ambiguous."""
+        found: str | None = read_field(self._workspace, "owner", clean_line(typed))
+        return found
 
     def barred(self, id_: str) -> LeftOut | None:
         """Return why a customer must not be suggested today, None if nothing speaks against it."""
@@ -295,29 +236,6 @@ class Customers:
         """Return the records of a kind that name any of the customers, each once, by id."""
         found = {r.id: r for id_ in ids for r in self._workspace.store.of_customer(kind, id_)}
         return [found[id_] for id_ in sorted(found)]
-
-    def _with_fields(self, customer: Customer, fields: Mapping[str, str]) -> Customer:
-        values: dict[str, Any] = {}
-        for field, text in fields.items():
-            value = read_field(self._workspace, field, clean_line(text))
-            values["owner_id" if field == "owner" else field] = value
-        return msgspec.structs.replace(customer, **values)
-
-    def _located(self, customer: Customer) -> Customer:
-        """Return the customer with the place that the gazetteer is certain of, else without one."""
-        match = PlaceFinder(self._workspace.places, self._workspace.store).find(customer)
-        return msgspec.structs.replace(customer, place=match.place)
-
-    def _new_contact(self, customer_id: str, typed: Mapping[str, str]) -> Contact:
-        text = {key: clean_line(value) for key, value in typed.items()}
-        return Contact(
-            id=self._workspace.ids.new(),
-            name=text["name"],
-            role=text.get("role", ""),
-            phones=tuple(filter(None, [text.get("phone", "")])),
-            emails=tuple(filter(None, [read_email(text.get("email", ""))])),
-            employments=(Employment(customer_id=customer_id),),
-        )
 
 
 def narrow(standings: Sequence[Standing], wanted: Filter) -> list[Standing]:

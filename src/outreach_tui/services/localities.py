@@ -8,8 +8,11 @@ from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.place import Place, PlaceMatch
 from outreach_tui.domain.record import Change, Patch, Put
 from outreach_tui.domain.settings import PLACE_PREFIX, Setting
-from outreach_tui.domain.text import text_key
+from outreach_tui.domain.text import clean_line, text_key
 from outreach_tui.services.ports import Places, Store
+
+OFFERED = 6
+"""So many towns that begin as typed are offered."""
 
 
 def place_key(city: str, region: str, country: str) -> str:
@@ -36,6 +39,33 @@ def placing(store: Store, customer: Customer, place: Place) -> list[Change]:
         Patch(Customer, c.id, {"place": place}) for c in same if c.place != place
     ]
     return [*changes, *_remembering(store, key, place)] if not nowhere else changes
+
+
+def towns_like(places: Places, typed: str, country: str = "") -> tuple[Place, ...]:
+    """Return towns whose name begins as typed, those of the country first."""
+    if len(typed.strip()) < 2:
+        return ()
+    code = places.country_code(country)
+    home = places.complete(typed, OFFERED, code) if code else ()
+    abroad = places.complete(typed, OFFERED) if len(home) < OFFERED else ()
+    return tuple(dict.fromkeys((*home, *abroad)))[:OFFERED]
+
+
+def town_fields(places: Places, place: Place, typed: str, country: str = "") -> dict[str, str]:
+    """Return the fields of a customer that a chosen town fills.
+
+    A name in another language, and a name of the country, stay as they were typed if they mean the same.
+    """
+    name = clean_line(country)
+    if not place.country or places.country_code(name) != place.country:
+        name = places.country_name(place.country)
+    city = place.name
+    typed = clean_line(typed)
+    if text_key(typed) != text_key(city):
+        found = places.look_up(typed, place.region, name).place
+        city = city if found != place else typed.title() if typed.islower() else typed
+    where = {"city": city, "region": place.region, "country": name}
+    return where | {"place": str(place.geoname_id)}
 
 
 def placed_in(

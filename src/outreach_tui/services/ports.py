@@ -102,8 +102,8 @@ class Places(Protocol):
     def by_id(self, geoname_id: int) -> Place | None:
         """Return the town with this GeoNames number."""
 
-    def complete(self, prefix: str, limit: int = 10) -> tuple[Place, ...]:
-        """Return towns whose name begins so, the most populous first."""
+    def complete(self, prefix: str, limit: int = 10, country: str = "") -> tuple[Place, ...]:
+        """Return towns whose name begins so, the most populous first; with a code those of the country only."""
 
     def country_code(self, text: str) -> str | None:
         """Return the ISO 3166-1 alpha-2 code of a country by any of its names."""
