@@ -32,6 +32,7 @@ from outreach_tui.store.tinydb_file import TinyDbStore
 
 if TYPE_CHECKING:
     from outreach_tui.services.imports import Imports
+    from outreach_tui.services.joining import Joining
     from outreach_tui.services.loads import Loads
     from outreach_tui.services.settings import Settings
     from outreach_tui.store.care.keeping import Keeping
@@ -166,6 +167,13 @@ class Services:
         from outreach_tui.services.imports import Imports
 
         return Imports(self.workspace)
+
+    @cached_property
+    def joining(self) -> "Joining":
+        """Customers that are one."""
+        from outreach_tui.services.joining import Joining
+
+        return Joining(self.workspace)
 
     @cached_property
     def drafts_path(self) -> Path:

@@ -27,6 +27,7 @@ VERBS = {
     "cancel": "planning:cancel",
     "add": "records:add",
     "edit": "records:edit",
+    "merge": "joining:merge",
     "import": "importing:import_",
     "export": "exporting:export",
     "setting": "settings:setting",
