@@ -28,6 +28,7 @@ VERBS = {
     "add": "records:add",
     "edit": "records:edit",
     "merge": "joining:merge",
+    "forget": "forgetting:forget",
     "import": "importing:import_",
     "export": "exporting:export",
     "setting": "settings:setting",

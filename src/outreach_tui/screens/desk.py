@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # a screen pays for a service when it uses it
     from outreach_tui.services.customers import Customers
     from outreach_tui.services.day_plans import DayPlans
     from outreach_tui.services.decisions import Decisions
+    from outreach_tui.services.forgetting import Forgetting
     from outreach_tui.services.imports import Imports
     from outreach_tui.services.joining import Joining
     from outreach_tui.services.loads import Loads
@@ -47,6 +48,8 @@ class Desk(Protocol):
     def loads(self) -> "Loads": ...
     @property
     def imports(self) -> "Imports": ...
+    @property
+    def forgetting(self) -> "Forgetting": ...
     @property
     def joining(self) -> "Joining": ...
     @property

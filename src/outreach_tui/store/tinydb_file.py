@@ -495,9 +495,12 @@ class TinyDbStore:
 
     def keep_rows(self) -> None:
         """Keep the summary rows for the next start, if there is anything new."""
-        if self._summaries.known and self._base.seen.stamp is not None and not self._base.outside:
-            rows = self._summaries.all()
-            if self._summaries.fresh:
+        if not self._summaries.known or self._base.seen.stamp is None or self._base.outside:
+            return
+        rows = self._summaries.all()
+        with suppress(StoreUnavailable):
+            # Who was forgotten since must not be kept in the rows of somebody who has not looked yet.
+            if self._summaries.fresh and self._file.stamp() == self._base.seen.stamp:
                 self._cache.save(self._basis(), rows)
                 self._summaries.fresh = False
 
