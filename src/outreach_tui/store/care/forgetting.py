@@ -237,6 +237,10 @@ class FileEraser:
             if data is None:
                 continue
             new = erasing.file(data).data
+            if data and not new:  # nothing else stood in it
+                path.unlink()
+                sync_folder(path.parent)
+                continue
             if new != data:
                 replace_file(path, [new])
             clean[path] = _stamp(path)
