@@ -65,9 +65,12 @@ class Joining:
 
         Those of which somebody said that they are not the same are left out.
         """
-        store = self._workspace.store
-        apart = {s.id for s in store.all(Setting) if s.id.startswith(APART_PREFIX)}
-        found = find_twins(store.all(Customer), among)
+        return self.proposed(find_twins(self._workspace.store.all(Customer), among))
+
+    def proposed(self, found: Iterable[Twins]) -> list[Twins]:
+        """Return the pairs of which nobody said that they are not the same."""
+        settings = self._workspace.store.all(Setting)
+        apart = {s.id for s in settings if s.id.startswith(APART_PREFIX)}
         return [twins for twins in found if _apart_id(twins.one.id, twins.other.id) not in apart]
 
     def new_twins(self, changes: Iterable[Change]) -> list[Twins]:
