@@ -68,7 +68,7 @@ def test_the_document_of_a_merge(team: Path, outreach: Command) -> None:
     assert (document["customer"]["city"], document["customer"]["country"]) == ("London", "UK")
     assert (document["moved"], document["doubles"], document["dry_run"]) == (
         {"contacts": 1},
-        0,
+        {},
         False,
     )
     assert [(d["field"], d["of"]) for d in document["dropped"]] == [

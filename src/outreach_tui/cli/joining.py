@@ -44,7 +44,7 @@ class MergedDocument(msgspec.Struct, frozen=True, kw_only=True):
     customer: Whole
     merged: Named
     moved: dict[str, int]
-    doubles: int
+    doubles: dict[str, int]
     dropped: list[dict[str, Any]]
     dry_run: bool
 
@@ -111,7 +111,7 @@ def _merge(
     workspace = given.services.workspace
     reading = Reading(workspace.now, workspace.zone, {m.id: m.name for m in workspace.members})
     room = printing.prose_room()
-    came = f"{moved_words(done.moved, done.doubles)}"
+    came = moved_words(done.moved, done.doubles)
     lines: list[PieceLine | str] = list(paragraph(f"came over: {came}", room, indent=2))
     for said in dropped_words(done.dropped, reading):
         lines += paragraph(said, room, indent=2)

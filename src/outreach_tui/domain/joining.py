@@ -11,6 +11,7 @@ import msgspec
 from outreach_tui.domain.contact import Contact, Employment
 from outreach_tui.domain.customer import Customer, Former
 from outreach_tui.domain.day_list import DayList
+from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.purchase import Purchase
 from outreach_tui.domain.record import Record
 from outreach_tui.domain.text import fold, text_key
@@ -172,6 +173,10 @@ def moved(record: R, b: str, a: str) -> R:
         new = msgspec.structs.replace(new, employments=_one_job(new.employments, a))
     elif isinstance(new, DayList) and new != record:
         new = msgspec.structs.replace(new, suggestions=tuple(_one_each(new)))
+    elif isinstance(new, Meeting) and new != record:
+        first = {at.contact_id: at for at in reversed(new.attendees)}
+        once = tuple(at for at in new.attendees if not at.contact_id or first[at.contact_id] is at)
+        new = msgspec.structs.replace(new, attendees=once)
     return new  # type: ignore[no-any-return]  # of the kind that came in
 
 
@@ -221,6 +226,43 @@ def _one_each(day: DayList) -> Iterator[Any]:
         yield msgspec.structs.replace(
             suggestion, near=tuple(n for n in kept if n.customer_id != suggestion.customer_id)
         )
+
+
+def same_person(one: Contact, other: Contact) -> bool:
+    """Whether two contacts of one customer are one: of one name, and no address or number speaks against it."""
+    if text_key(one.name) != text_key(other.name):
+        return False
+    systems = {text_key(s): v for s, v in one.external_ids.items()}
+    if any(systems.get(text_key(s), v) != v for s, v in other.external_ids.items()):
+        return False  # a list knows them as two
+    mails = ({m.casefold() for m in c.emails} for c in (one, other))
+    phones = ({"".join(filter(str.isdigit, p)) for p in c.phones} for c in (one, other))
+    shared = [a & b for a, b in (tuple(mails), tuple(phones)) if a and b]
+    return any(shared) or not shared
+
+
+def joined_person(a: Contact, b: Contact) -> tuple[Contact, list[str]]:
+    """Return a person with what their double adds, and the names of the fields in which the double says otherwise."""
+    empty = Contact(id="", name="")
+    values: dict[str, Any] = {
+        name: (*getattr(a, name), *(x for x in getattr(b, name) if x not in getattr(a, name)))
+        for name in ("emails", "phones", "facts", "employments")
+    }
+    values |= {
+        name: {**getattr(b, name), **getattr(a, name)}
+        for name in ("handles", "external_ids", "extra")
+    }
+    values["do_not_contact"] = a.do_not_contact or b.do_not_contact
+    otherwise = [k for k in a.extra.keys() & b.extra.keys() if a.extra[k] != b.extra[k]]
+    for name in Contact.__struct_fields__:
+        if name in values or name in ("id", "name"):
+            continue
+        one, two = getattr(a, name), getattr(b, name)
+        if one == getattr(empty, name):
+            values[name] = two
+        elif two not in (one, getattr(empty, name)):
+            otherwise.append(name)
+    return msgspec.structs.replace(a, **values), sorted(otherwise)
 
 
 def same_purchase(one: Purchase, other: Purchase) -> bool:

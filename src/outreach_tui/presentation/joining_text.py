@@ -53,23 +53,23 @@ def twins_words(twins: Twins) -> str:
     return f"{called(twins.one)} · {called(twins.other)}"
 
 
-def moved_words(moved: Mapping[str, int], doubles: int = 0) -> str:
-    """Return what came over: "2 people, 12 conversations"; never empty."""
-    parts = [
-        f"{count:,} {_MANY[table]}"
-        if count != 1 and table in _MANY
-        else plural(count, _NOUNS.get(table, f"record of {table.replace('_', ' ')}"))
-        for table, count in moved.items()
-    ]
-    if doubles:
-        parts.append(f"{plural(doubles, 'purchase')} that both had")
+def moved_words(moved: Mapping[str, int], doubles: Mapping[str, int]) -> str:
+    """Return what came over: "2 people, 12 conversations, 1 purchase that both had"; never empty."""
+    parts = [_counted(table, count) for table, count in moved.items()]
+    parts += [f"{_counted(table, count)} that both had" for table, count in doubles.items()]
     return ", ".join(parts) or "nothing else"
+
+
+def _counted(table: str, count: int) -> str:
+    if count != 1 and table in _MANY:
+        return f"{count:,} {_MANY[table]}"
+    return plural(count, _NOUNS.get(table, f"record of {table.replace('_', ' ')}"))
 
 
 def dropped_words(dropped: Sequence[DroppedValue], reading: Reading) -> list[str]:
     """Return a line for each value that gave way."""
     return [
-        f"{field_words(each.field)}{'' if each.of == 'customer' else f' of the {each.of}'}: "
+        f"{field_words(each.field)}{'' if each.of == 'customer' else f' of {each.of}'}: "
         f"{_line(each.field, each.dropped, reading)} gave way to {_line(each.field, each.kept, reading)}"
         for each in dropped
     ]

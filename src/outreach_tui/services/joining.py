@@ -1,34 +1,36 @@
 """Two customers that are one: which look so, and how they become one, in one commit that undo takes back."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
+from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.joining import (
     FIELDS,
     Differing,
     differing,
     joined,
+    joined_person,
     joined_purchase,
     moved,
+    same_person,
     same_purchase,
 )
 from outreach_tui.domain.purchase import Purchase
 from outreach_tui.domain.record import Change, Put, Record, Remove, patch
 from outreach_tui.domain.settings import Setting
-from outreach_tui.domain.tables import TABLES
+from outreach_tui.domain.tables import TABLE_OF, TABLES
 from outreach_tui.domain.touchpoint import Touchpoint
 from outreach_tui.domain.twins import Twins, find_twins
 from outreach_tui.errors import BadInput, Refused
+from outreach_tui.services.ports import R
 from outreach_tui.services.workspace import Workspace
 
 APART_PREFIX = "apart:"
 """Ids of the settings that say of two customers that they are not the same begin so."""
-_FOUND_BY_CUSTOMER = frozenset({Purchase, Touchpoint})
-"""Large tables, all of whose references to customers the store knows."""
 
 
 class Dropped(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +40,7 @@ class Dropped(msgspec.Struct, frozen=True, kw_only=True):
     kept: Any
     dropped: Any
     of: str = "customer"
-    """Whose field it is: the customer's, or that of a purchase that both had."""
+    """Whose field it is: the customer's, or that of a purchase or a person that both had."""
 
 
 class Joined(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,9 +51,19 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
     gone: Customer
     moved: dict[str, int]
     """How many records came over, by table."""
-    doubles: int
-    """Purchases that both had, by their ids in another system."""
+    doubles: dict[str, int]
+    """How many both had, by table: purchases of one id in another system, and people of one name."""
     dropped: tuple[Dropped, ...]
+
+
+class _Double(NamedTuple):
+    """A record that both customers have."""
+
+    gone: Record
+    mine: Record
+    full: Record
+    """Mine with what the other one adds."""
+    dropped: list[Dropped]
 
 
 class Joining:
@@ -133,54 +145,61 @@ class Joining:
             else Dropped(field=d.field, kept=d.a, dropped=d.b)
             for d in differing(a, b)
         ]
+        doubles = list(self._doubles(a, b))
+        same = {b.id: a.id} | {d.gone.id: d.mine.id for d in doubles}
+        handled = {r.id for d in doubles for r in (d.gone, d.mine)}
         changes: list[Change] = patch(a, kept)
-        doubles, changed = self._doubles(a, b)
-        gone = {double.id for double in doubles}
         counts: Counter[str] = Counter()
         for table, kind in TABLES.items():
-            for record in self._naming(kind, b.id):
-                new = moved(record, b.id, a.id)
-                if record.id not in gone and new != record:
+            for record in self._naming(kind, same):
+                new = record
+                for old_id, new_id in same.items():
+                    new = moved(new, old_id, new_id)
+                if record.id not in handled and new != record:
                     counts[table] += 1
                     changes += patch(record, new)
-        for double, mine, otherwise in changed:
-            changes += [*patch(mine[0], mine[1]), Remove(Purchase, double.id)]
-            dropped += [
-                Dropped(
-                    field=field,
-                    kept=_value(mine[0], field),
-                    dropped=_value(double, field),
-                    of=f"purchase of {mine[0].on}",
-                )
-                for field in otherwise
+        for double in doubles:
+            changes += [
+                *patch(double.mine, moved(double.full, b.id, a.id)),
+                Remove(type(double.gone), double.gone.id),
             ]
+            dropped += double.dropped
         changes += self._still_apart(a, b)
         changes.append(Remove(Customer, b.id))
         outcome = Joined(
-            kept=kept, gone=b, moved=dict(counts), doubles=len(gone), dropped=tuple(dropped)
+            kept=kept,
+            gone=b,
+            moved=dict(counts),
+            doubles=dict(Counter(TABLE_OF[type(d.gone)] for d in doubles)),
+            dropped=tuple(dropped),
         )
         return outcome, changes
 
-    def _naming(self, kind: type[Record], id_: str) -> Iterable[Record]:
+    def _naming(self, kind: type[Record], same: Mapping[str, str]) -> Iterable[Record]:
+        """Return the records of a kind that may name one of those that go."""
         if kind is Customer:
             return ()
+        first, *people = same
         store = self._workspace.store
-        return store.of_customer(kind, id_) if kind in _FOUND_BY_CUSTOMER else store.all(kind)
+        if kind is Purchase or (kind is Touchpoint and not people):
+            return store.of_customer(kind, first)
+        return store.all(kind)
 
-    def _doubles(
-        self, a: Customer, b: Customer
-    ) -> tuple[list[Purchase], list[tuple[Purchase, tuple[Purchase, Purchase], list[str]]]]:
-        """Return b's purchases that a has too; each with a's before and after, and where they contradict."""
+    def _doubles(self, a: Customer, b: Customer) -> Iterator[_Double]:
+        """Yield what b has and a has too: purchases by their ids elsewhere, and people."""
         store = self._workspace.store
-        mine = {p.id: p for p in store.of_customer(Purchase, a.id)}
-        found = []
-        for double in store.of_customer(Purchase, b.id):
-            twin = next((p for p in mine.values() if same_purchase(p, double)), None)
-            if twin is not None:
-                full, otherwise = joined_purchase(twin, double)
-                found.append((double, (twin, full), otherwise))
-                del mine[twin.id]
-        return [double for double, *_ in found], found
+        for purchase, mine in _pairs(
+            store.of_customer(Purchase, a.id), store.of_customer(Purchase, b.id), same_purchase
+        ):
+            full, otherwise = joined_purchase(mine, purchase)
+            yield _double(purchase, mine, full, otherwise, f"purchase of {mine.on}")
+        ours, theirs = (
+            [c for c in store.of_customer(Contact, each.id) if each.id in c.customer_ids]
+            for each in (a, b)
+        )
+        for person, known in _pairs(ours, theirs, same_person):
+            both, differ = joined_person(known, person)
+            yield _double(person, known, both, differ, known.name)
 
     def _still_apart(self, a: Customer, b: Customer) -> list[Change]:
         """Return what keeps `a` apart from those that `b` was said not to be."""
@@ -213,12 +232,33 @@ def read_choices(typed: Iterable[str]) -> list[str]:
     return [field for field, side in chosen.items() if side == "b"]
 
 
-def _value(purchase: Purchase, field: str) -> Any:
-    return (
-        getattr(purchase, field, None)
-        if field in Purchase.__struct_fields__
-        else purchase.extra.get(field)
+def _pairs(
+    mine: Iterable[R], theirs: Iterable[R], same: Callable[[R, R], bool]
+) -> Iterator[tuple[R, R]]:
+    """Yield those of theirs that are one of mine, with that one; each is one of two only."""
+    left = {record.id: record for record in mine}
+    for record in theirs:
+        twin = next((m for m in left.values() if m.id != record.id and same(m, record)), None)
+        if twin is not None and record.id not in left:
+            del left[twin.id]
+            yield record, twin
+
+
+def _double(gone: R, mine: R, full: R, otherwise: Sequence[str], of: str) -> _Double:
+    return _Double(
+        gone,
+        mine,
+        full,
+        [
+            Dropped(field=field, kept=_value(mine, field), dropped=_value(gone, field), of=of)
+            for field in otherwise
+        ],
     )
+
+
+def _value(record: Record, field: str) -> Any:
+    extra = getattr(record, "extra", {})
+    return getattr(record, field) if field in record.__struct_fields__ else extra.get(field)
 
 
 def _apart_id(one: str, other: str) -> str:

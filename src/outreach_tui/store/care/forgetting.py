@@ -238,8 +238,7 @@ class FileEraser:
                 continue
             new = erasing.file(data).data
             if data and not new:  # nothing else stood in it
-                path.unlink()
-                sync_folder(path.parent)
+                _remove(path)
                 continue
             if new != data:
                 replace_file(path, [new])
@@ -354,9 +353,7 @@ def _temp_files(data: Path) -> list[Path]:
 def _sweep_data(data: Path) -> None:
     """Remove what writers that died have left: who holds the lock writes alone."""
     for path in _temp_files(data):
-        with suppress(OSError):
-            path.unlink()
-            sync_folder(path.parent)
+        _remove(path)
 
 
 def _sweep(folder: Path, ours: str) -> None:
@@ -364,6 +361,16 @@ def _sweep(folder: Path, ours: str) -> None:
         for path in folder.iterdir():
             if path.name.startswith(ours) and path.suffix == ".tmp":
                 path.unlink()
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"cannot remove {path}: {error.strerror}", "make it writable, then do it again"
+        ) from error
+    sync_folder(path.parent)
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
