@@ -181,7 +181,8 @@ class Person:
         """Whether a text, in documents of these ids, may say anything of the person; False is certain."""
         if self.id in text or not self._tied.isdisjoint(ids):
             return True
-        return self._all.search(flattened(text)[0]) is not None
+        flat = text.lower() if text.isascii() else text.translate(_FLAT)
+        return self._all.search(flat) is not None
 
     @cached_property
     def _tied(self) -> frozenset[str]:
@@ -309,6 +310,17 @@ def _flat(character: str) -> str:
         if unicodedata.combining(character) or unicodedata.category(character) == "Cf"
         else character
     )
+
+
+class _Flat(dict[int, str]):
+    """What `str.translate` takes: each character as `_flat` has it."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _flat(chr(code))
+        return self[code]
+
+
+_FLAT = _Flat()
 
 
 def _without(pattern: re.Pattern[str], text: str) -> str:

@@ -4,9 +4,10 @@ A file of ours is a TinyDB file or lines of a journal. Of a file that is damaged
 can be read is mended, one that cannot and speaks of the person goes.
 """
 
+import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -21,6 +22,9 @@ from outreach_tui.store.meta import META
 CONTACTS = "contacts"
 _DOCUMENT = re.compile(rb'("[^"]*": ?)(\{.*\})(,?\s*)')
 """A line of a TinyDB file of ours."""
+_SHORT = re.compile(rb'"([^"\\]{1,64})"')
+"""A text in JSON that may be an id or the name of a field."""
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 Plain = dict[str, Any]
 
 
@@ -33,8 +37,11 @@ class Said(NamedTuple):
     plain: Plain
 
 
-def documents_in(data: bytes, wanted: tuple[bytes, ...]) -> Iterator[Said]:
-    """Yield the documents of a file of ours, those of its commits too, in which one of the texts `wanted` stands."""
+def documents_in(data: bytes, wanted: frozenset[bytes]) -> Iterator[Said]:
+    """Yield the documents of a file of ours, those of its commits too, in which one of the short texts `wanted` stands.
+
+    Of a commit a part counts, too, that belongs to a document of such an id.
+    """
     tables, lines = _read(data)
     for name, table in tables.items():
         for raw in table.values():
@@ -47,7 +54,9 @@ def documents_in(data: bytes, wanted: tuple[bytes, ...]) -> Iterator[Said]:
         if entry is not None:
             for step in entry.steps:
                 for part in (step.before, step.after):
-                    if part is not None:
+                    if part is not None and (
+                        step.id.encode() in wanted or _any_in(wanted, _joined(part))
+                    ):
                         yield Said(step.table, step.id, _plain(part))
         elif found := _DOCUMENT.fullmatch(line):
             yield from _said("", found[2])
@@ -70,7 +79,10 @@ class Erasing:
 
     def __init__(self, person: Person) -> None:
         self._person = person
-        self._known: dict[tuple[str, bytes], msgspec.Raw | None] = {}
+        self._known: dict[bytes, tuple[msgspec.Raw | None, list[tuple[str, str]]]] = {}
+        """Documents that change, by digest: what becomes of them, and which fields are emptied."""
+        self._clean: set[bytes] = set()
+        """Digests of those that do not."""
         self.emptied: list[tuple[str, str]] = []
         """Record and field of what held nothing else, of the tables that were read last."""
 
@@ -109,34 +121,47 @@ class Erasing:
     def _document(self, table: str, raw: msgspec.Raw) -> msgspec.Raw | None:
         """Return a document without the person, None for their own; the same one where it says nothing of them."""
         data = bytes(raw)
-        known = self._known.get((table, data), raw)
-        if known is not raw:
-            return known
+        key = hashlib.blake2b(data, key=table.encode()[:64], digest_size=16).digest()
+        if key in self._clean:
+            return raw
+        if key not in self._known:
+            if (found := self._worked_out(table, data)) is None:
+                self._clean.add(key)
+                return raw
+            self._known[key] = found
+        new, emptied = self._known[key]
+        self.emptied += emptied
+        return new
+
+    def _worked_out(
+        self, table: str, data: bytes
+    ) -> tuple[msgspec.Raw | None, list[tuple[str, str]]] | None:
+        """Return what becomes of a document, None inside for gone; None if it says nothing of the person."""
+        person = self._person
         plain = _decoded(data)
         if not isinstance(plain, dict):
-            return None if self._person.may_hold(data.decode(errors="replace")) else raw
-        new = self._without(table, plain, str(plain.get("id", "")), data)
-        found = raw if new is plain else None if new is None else encoded(new)
-        if found is not raw:
-            self._known[table, data] = found
-        return found
-
-    def _without(self, table: str, plain: Plain, id_: str, data: bytes) -> Plain | None:
-        person = self._person
+            return (None, []) if self._may_hold(data) else None
+        id_ = str(plain.get("id", ""))
         if id_ == person.id and table in ("", CONTACTS):
+            return None, []
+        if not self._may_hold(data, [id_]):
             return None
-        # What is escaped can only be read when it is decoded.
-        if b"\\" not in data and not person.may_hold(data.decode(errors="replace"), [id_]):
-            return plain
         new: Plain = person.value(plain, id_)
         if new == plain:
-            return plain
-        self.emptied += [
+            return None
+        emptied = [
             (str(new.get("name") or table), field)
             for field, value in new.items()
             if value == "" != plain.get(field)
         ]
-        return new
+        return encoded(new), emptied
+
+    def _may_hold(self, data: bytes, ids: Iterable[str] = ()) -> bool:
+        """Whether JSON, or what is left of it, may say anything of the person."""
+        text = data.decode(errors="replace")
+        if "\\" in text:
+            text = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text).replace("\\n", "\n")
+        return self._person.may_hold(text, ids)
 
     def _line(self, line: bytes) -> tuple[bytes | None, bool]:
         """Return a line without the person, None if it has to go, and whether a part of a commit is lost."""
@@ -152,16 +177,13 @@ class Erasing:
             if document is not None:
                 return found[1] + one_line(bytes(document)) + found[3], False
             return b"", False
-        # Escapes cannot be told from what they stand for where a line cannot be read.
-        text = line.decode(errors="replace")
-        unescaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), text)
-        return (None if self._person.may_hold(unescaped.replace("\\n", "\n")) else line), False
+        return (None if self._may_hold(line) else line), False
 
     def entry(self, entry: Entry, line: bytes) -> Entry:
         """Return a commit without the person; the same one where it says nothing of them."""
         person = self._person
         ids = [step.id for step in entry.steps]
-        if b"\\" not in line and not person.may_hold(line.decode(errors="replace"), ids):
+        if not self._may_hold(line, ids):
             return entry
         about = person.id if person.id in ids else ""
         steps: list[Step] = []
@@ -179,8 +201,8 @@ class Erasing:
         return msgspec.structs.replace(entry, did=did, steps=tuple(steps))
 
     def _part(self, part: Document | None, id_: str) -> Document | None:
-        if part is None:
-            return None
+        if part is None or not self._may_hold(_joined(part), [id_]):
+            return part
         plain = _plain(part)
         new = self._person.value(plain, id_)
         if new == plain:
@@ -225,5 +247,9 @@ def _plain(part: Mapping[str, msgspec.Raw]) -> Plain:
     return {field: _decoded(bytes(raw)) for field, raw in part.items()}
 
 
-def _any_in(wanted: tuple[bytes, ...], data: bytes) -> bool:
-    return not wanted or any(text in data for text in wanted)
+def _joined(part: Mapping[str, msgspec.Raw]) -> bytes:
+    return b" ".join(b'"%s":%s' % (field.encode(), bytes(raw)) for field, raw in part.items())
+
+
+def _any_in(wanted: frozenset[bytes], data: bytes) -> bool:
+    return not wanted.isdisjoint(_SHORT.findall(data))

@@ -76,7 +76,7 @@ class FileEraser:
         """Return id and name of every contact of whom any file of ours says something, each once."""
         found: dict[str, str] = {}
         for path in [*self._others(), *self._main()]:
-            for said in documents_in(read_if_there(path) or b"", (b'"employments"', b'"name"')):
+            for said in documents_in(read_if_there(path) or b"", frozenset({b"name"})):
                 name = said.plain.get("name")
                 if said.table == CONTACTS and isinstance(name, str):
                     found.setdefault(said.id, clean_line(name))
@@ -91,19 +91,20 @@ class FileEraser:
             store.change_documents("", (), member_id=member_id)
         person = self._person(contact_id)
         self._refuse_copies(person)
-        report = self._look(person)
+        erasing = Erasing(person)
+        report = self._look(person, erasing)
         if dry_run:
             return report
         clean: dict[Path, tuple[int, int, int]] = {}
-        self._erase_others(person, clean)
+        self._erase_others(erasing, clean)
         drafts = self._drafts(person.words)
         self._erase_log(person)
         Cache(self._data, self._cache).forget()
         _sweep(self._cache, "tmp")
         with locked(self._data):
             self._fold()
-            self._erase_others(person, clean)  # a backup may have been made meanwhile
-            self._erase_main(person, member_id)
+            self._erase_others(erasing, clean)  # a backup may have been made meanwhile
+            self._erase_main(erasing, member_id)
         return msgspec.structs.replace(report, drafts=drafts)
 
     # Who it is
@@ -113,7 +114,9 @@ class FileEraser:
         for path in [*self._main(), *self._others()]:
             versions += [
                 said.plain
-                for said in documents_in(read_if_there(path) or b"", (contact_id.encode(),))
+                for said in documents_in(
+                    read_if_there(path) or b"", frozenset({contact_id.encode()})
+                )
                 if said.id == contact_id and said.table in ("", CONTACTS)
             ]
         traits = traits_of(contact_id, versions)
@@ -138,7 +141,7 @@ class FileEraser:
         """Return which documents have to do with the person, in whatever state any file has them."""
         parts = parts_of(traits.names)
         alike = {o.id for o in others if o.is_contact and parts & parts_of([o.name])} | {traits.id}
-        wanted = tuple(id_.encode() for id_ in alike | traits.customer_ids)
+        wanted = frozenset(id_.encode() for id_ in alike | traits.customer_ids)
         named: dict[str, set[str]] = defaultdict(set)
         named[traits.id].add(traits.id)
         first: set[str] = set()
@@ -184,27 +187,26 @@ class FileEraser:
                     f"bring in what only it has, or remove it: outreach restore --merge {path}",
                 )
 
-    def _look(self, person: Person) -> Forgotten:
+    def _look(self, person: Person, erasing: Erasing) -> Forgotten:
         """Return what there is to do."""
-        erasing = Erasing(person)
-        rewritten = [
-            path
-            for path in self._others()
-            if (data := read_if_there(path)) is not None and erasing.file(data).data != data
-        ]
-        dropped = sum(erasing.file(read_if_there(path) or b"").dropped for path in rewritten)
-        commits = lost = 0
+        store = self._store()
+        commits = lost = dropped = 0
+        rewritten: list[Path] = []
+        for path in self._others():
+            data = read_if_there(path) or b""
+            found = erasing.file(data)
+            dropped += found.dropped
+            if found.data != data:
+                rewritten.append(path)
         for path in self._main()[1:]:
             found = erasing.file(read_if_there(path) or b"")
             commits, lost = commits + found.changed, lost + found.lost
             dropped += found.dropped
-        live = Erasing(person)
-        tables, records = live.tables(self._store().tables.raw)
-        store = self._store()
+        tables, records = erasing.tables(store.tables.raw)
         own = store.get(Contact, person.id) is not None
         meetings = [
             raw
-            for raw in self._store().tables.raw.get("meetings", {}).values()
+            for raw in store.tables.raw.get("meetings", {}).values()
             if person.id.encode() in bytes(raw)
         ]
         return Forgotten(
@@ -215,7 +217,7 @@ class FileEraser:
             removed=tuple(_temp_files(self._data)),
             dropped_lines=dropped,
             drafts=0,
-            emptied=tuple(live.emptied),
+            emptied=tuple(erasing.emptied),
             shared=len(person.shared),
             unsure=bool(person.unsure),
             left=tuple(_left(person, tables)),
@@ -227,9 +229,8 @@ class FileEraser:
 
     # Doing it
 
-    def _erase_others(self, person: Person, clean: dict[Path, tuple[int, int, int]]) -> None:
+    def _erase_others(self, erasing: Erasing, clean: dict[Path, tuple[int, int, int]]) -> None:
         """Write the other files anew that say something of the person; `clean` are those known not to."""
-        erasing = Erasing(person)
         for path in self._others():
             if clean.get(path) == _stamp(path):
                 continue
@@ -287,9 +288,9 @@ class FileEraser:
             history_path=history_path(data),
         )
 
-    def _erase_main(self, person: Person, member_id: str | None) -> None:
+    def _erase_main(self, erasing: Erasing, member_id: str | None) -> None:
         """Write history, JSON file and journal without the person; the lock is held, and the journal is folded."""
-        data, erasing = self._data, Erasing(person)
+        data = self._data
         tables = parsed(read_if_there(data) or b"")
         known = about(tables)
         if known is None:
