@@ -136,7 +136,7 @@ class Person:
         """Addresses and numbers that somebody else has, too; they stay."""
         self._whole = [
             *(_literal(mail) for mail in traits.emails - self.shared),
-            *(_literal(handle.lstrip("@")) for handle in self._handles()),
+            *(_handle(handle) for handle in self._handles()),
             *(
                 _number(_digits(phone))
                 for phone in traits.phones - self.shared
@@ -150,16 +150,18 @@ class Person:
         self._all = _any([*self._whole, *named, *loose])
 
     def _handles(self) -> list[str]:
-        """Return the handles that are more than a part of the name."""
-        return [h for h in self.traits.handles if len(fold(h)) >= 2 and fold(h) not in self._parts]
+        """Return the handles that are nobody's name: those are left to `@Name`."""
+        names = self._parts | parts_of(other.name for other in self._others)
+        bare = [handle.lstrip("@") for handle in self.traits.handles]
+        return [h for h in bare if len(h) >= LEAST_LETTERS and fold(h) not in names]
 
     @property
     def words(self) -> list[str]:
         """Return what to look for in a text of which nothing else is known; no name of one word."""
-        names = [name for name in self.traits.names if len(fold(name).split()) > 1]
-        return sorted(
-            {*names, *self.traits.emails, *self.traits.phones, *self._handles()} - self.shared
-        )
+        names = {name for name in self.traits.names if len(fold(name).split()) > 1}
+        phones = {phone for phone in self.traits.phones if len(_digits(phone)) >= LEAST_DIGITS}
+        handles = {handle for handle in self._handles() if not handle.isalpha()}
+        return sorted((names | phones | handles | self.traits.emails) - self.shared)
 
     @cached_property
     def markers(self) -> frozenset[str]:
@@ -350,6 +352,13 @@ def _name_patterns(name: str) -> list[str]:
 
 def _literal(text: str) -> str:
     return rf"(?<![\w.+-]){re.escape(flattened(text)[0])}(?![\w-]|\.\w)"
+
+
+def _handle(text: str) -> str:
+    """Return how a handle is found: one that could be a word only after `@`."""
+    if not text.isalpha():
+        return _literal(text)
+    return rf"(?<![\w.+-])@{re.escape(flattened(text)[0])}(?![\w-]|\.\w)"
 
 
 def _digits(phone: str) -> str:

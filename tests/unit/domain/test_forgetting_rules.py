@@ -92,6 +92,28 @@ def test_an_address_or_number_that_somebody_else_has_stays() -> None:
     assert found.text("maria.a@alfki.de, +49 30 0074321") == "maria.a@alfki.de, +49 30 0074321"
 
 
+@pytest.mark.parametrize(
+    ("handle", "text", "left"),
+    [
+        ("@sunny", "a sunny day, ask @sunny", f"a sunny day, ask {GONE}"),
+        ("sunny.a", "ask sunny.a about it", f"ask {GONE} about it"),
+        ("ben", "> @Ben wants labels", "> @Ben wants labels"),
+        ("xy", "xy @xy", "xy @xy"),
+    ],
+)
+def test_a_handle_that_is_a_word_or_a_name_is_no_other_word(
+    handle: str, text: str, left: str
+) -> None:
+    ben = Others("b", "Ben Nord", (), (), ("alfki",), is_contact=True)
+    assert person(ben, handles={"chat": handle}).text(text, "t2") == left
+
+
+def test_a_short_number_is_looked_for_nowhere() -> None:
+    found = person(phones=["12"], handles={"chat": "sunny"})
+    assert found.text("12 boxes") == "12 boxes"
+    assert found.words == ["María Anders-Løv", "maria.a@alfki.de"]
+
+
 def test_what_refers_to_the_person_goes_with_them() -> None:
     record = {
         "id": "t1",
