@@ -14,7 +14,7 @@ from outreach_tui.domain.member import Member
 from outreach_tui.domain.text import clean_line
 from outreach_tui.drafts import Drafts
 from outreach_tui.errors import BadInput
-from outreach_tui.paths import cache_folder, config_file, data_file, draft_file
+from outreach_tui.paths import cache_folder, config_file, data_file, draft_file, log_file
 from outreach_tui.places.gazetteer import Gazetteer
 from outreach_tui.places.holidays import Holidays
 from outreach_tui.services.calendar_exports import CalendarExports
@@ -32,7 +32,9 @@ from outreach_tui.store.locks import locked
 from outreach_tui.store.tinydb_file import TinyDbStore
 
 if TYPE_CHECKING:
+    from outreach_tui.services.forgetting import Forgetting
     from outreach_tui.services.imports import Imports
+    from outreach_tui.services.joining import Joining
     from outreach_tui.services.loads import Loads
     from outreach_tui.services.settings import Settings
     from outreach_tui.store.care.keeping import Keeping
@@ -174,6 +176,13 @@ class Services:
         return Imports(self.workspace)
 
     @cached_property
+    def joining(self) -> "Joining":
+        """Customers that are one."""
+        from outreach_tui.services.joining import Joining
+
+        return Joining(self.workspace)
+
+    @cached_property
     def drafts_path(self) -> Path:
         """Where what was typed and not saved yet is kept, apart from the team's file."""
         return draft_file(self.path)
@@ -199,6 +208,21 @@ class Services:
             writer=lambda: self.workspace.member.id if self.workspace.members else None,
             private=lambda: (self.drafts_path,),
         )
+
+    @cached_property
+    def forgetting(self) -> "Forgetting":
+        """A person, out of every file."""
+        from outreach_tui.services.forgetting import Forgetting
+        from outreach_tui.store.care.forgetting import FileEraser
+
+        eraser = FileEraser(
+            lambda: self.store,
+            self.clock,
+            cache=self.cache_path,
+            drafts=lambda words: sum(self.drafts.remove_mentioning(word) for word in words),
+            log=log_file(),
+        )
+        return Forgetting(self.workspace, eraser)
 
     @property
     def copies(self) -> list[Path]:

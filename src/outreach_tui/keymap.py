@@ -59,6 +59,8 @@ CUSTOMER = (
     Key("customer.edit", "e", "edit", "edit", "Edit the customer; with marks: owner, tags, cadence", False),
     Key("customer.people", "c", "people", "people", "People of the customer: add, edit, move to another one", False),
     Key("customer.delete", "D", "delete", "delete", "Delete (asks; can be undone)", False),
+    Key("customer.merge", "M", "merge", "merge", "Merge: two marked customers, or some that look like one", False),
+    Key("customer.forget", "F", "forget", "forget", "Forget a person for good; cannot be undone", False),
     Key("customer.open", "o", "open", "open", "Open: telephone, mail, map", False),
     Key("customer.copy", "y", "copy", "copy", "Copy name, person and telephone", False),
     Key("customer.mark", "space", "mark", "mark", "Mark; actions then apply to all marked", False),

@@ -43,7 +43,7 @@ async def test_enter_takes_the_suggested_time_which_is_free_and_in_the_hours_of_
         assert meeting.sequence == 0
         assert meeting.attendees[0].name == "Ruth Delaney"
         assert any(row.startswith("✓ Maple Hollow") for row in stage.row_texts)
-        assert "Larkrise" in stage.current
+        assert "Lyon" in stage.current
         assert stage.toasts == [": Planned. E exports it to your calendar."]
 
 
@@ -130,7 +130,7 @@ async def test_marked_lines_become_one_block_of_calls(sample: Services) -> None:
 
 async def test_a_block_outside_somebodys_hours_says_whose(sample: Services) -> None:
     async with playing(sample) as stage:
-        await stage.go_to("Piekarnia")
+        await stage.go_to("Larkrise")
         await stage.press("space", "space", "p")
         await stage.at(FillForm)
         await stage.fill(start="14:00")

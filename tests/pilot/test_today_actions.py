@@ -62,7 +62,7 @@ async def test_s_snoozes_a_day_a_week_or_a_month_to_a_day_on_which_i_work(sample
                 row.startswith(f"~ {name}") and row.endswith("snoozed") for row in stage.row_texts
             )
         assert "3 snoozed" in stage.text
-        assert "Maple Hollow" in stage.current
+        assert "Larkrise" in stage.current
 
 
 async def test_snooze_to_a_date_says_what_it_cannot_read_and_keeps_it(sample: Services) -> None:

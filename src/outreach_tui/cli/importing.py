@@ -9,6 +9,7 @@ import msgspec
 from outreach_tui.cli import printing
 from outreach_tui.cli.given import Given, quoted, verb
 from outreach_tui.cli.import_page import question_lines, report_lines
+from outreach_tui.cli.joining import TwinsRow, twins_lines, twins_rows
 from outreach_tui.domain.columns import SheetKind
 from outreach_tui.domain.place import Place
 from outreach_tui.domain.written_dates import DateOrder
@@ -25,6 +26,8 @@ class ImportDocument(msgspec.Struct, frozen=True, kw_only=True):
     """Null for a dry run, and where nothing was new."""
     dry_run: bool
     files: tuple[FileReport, ...]
+    twins: list[TwinsRow]
+    """New customers that look like others on file."""
 
 
 @click.command("import")
@@ -75,8 +78,12 @@ def import_(
     if asks and STDIN not in files:
         plan = services.imports.answered(plan, _ask(given, questions, printing.prose_room()))
     record = None if dry_run else services.imports.apply(plan)
+    twins = services.joining.new_twins(plan.changes) if record else []
     document = ImportDocument(
-        import_id=record.id if record else None, dry_run=dry_run, files=plan.files
+        import_id=record.id if record else None,
+        dry_run=dry_run,
+        files=plan.files,
+        twins=twins_rows(twins),
     )
     if given.as_json:
         printing.document(document)
@@ -84,6 +91,9 @@ def import_(
     room = printing.prose_room()
     for report in plan.files:
         printing.say(report_lines(report, room, dry_run=dry_run))
+    if twins:
+        looks = "looks like a customer" if len(twins) == 1 else "look like customers"
+        printing.say([f"{len(twins):,} {looks} you have:", *twins_lines(given, twins)])
     if record is not None:
         printing.say([f"undo with: {given.command('undo')}"])
     elif not dry_run:

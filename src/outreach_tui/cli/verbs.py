@@ -29,6 +29,8 @@ VERBS = {
     "edit": "records:edit",
     "contact": "people:contact",
     "assign": "records:assign",
+    "merge": "joining:merge",
+    "forget": "forgetting:forget",
     "import": "importing:import_",
     "export": "exporting:export",
     "setting": "settings:setting",

@@ -36,6 +36,14 @@ class Site(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     place: Place | None = None
 
 
+class Former(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a customer that was merged into another one was called: lists go on calling it so."""
+
+    name: str
+    city: str = ""
+    external_ids: dict[str, str] = msgspec.field(default_factory=dict)
+
+
 class Customer(Record, frozen=True, kw_only=True, omit_defaults=True):
     """An account; what we know of it that people do not say in conversations."""
 
@@ -82,3 +90,5 @@ class Customer(Record, frozen=True, kw_only=True, omit_defaults=True):
     """Id in another system, by the name of the system or column."""
     extra: dict[str, str] = msgspec.field(default_factory=dict)
     """Columns of an import that we have no field for, by header."""
+    former: tuple[Former, ...] = ()
+    """Customers that were merged into this one."""

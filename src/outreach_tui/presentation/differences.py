@@ -87,15 +87,17 @@ class Difference(NamedTuple):
     label: str
     theirs: str
     yours: str
-    whose: str = "theirs"
-    """Who wrote the one on file: "Ben's"."""
+    whose: str = "theirs, on file"
+    """What stands above the one at the left: "Ben's, on file"."""
+    mine: str = "yours"
+    """What stands above the one at the right."""
 
 
 def difference_lines(
     difference: Difference, width: int, *, mine: bool, current: bool
 ) -> list[PieceLine]:
     """Return a field with both values beside each other, whole, and which of them it is to be."""
-    label, theirs, yours, whose = difference
+    label, theirs, yours, whose, ours = difference
     half = (width - 2) // 2
     lines: list[PieceLine] = [
         [
@@ -107,8 +109,8 @@ def difference_lines(
     lines.append(
         [
             ("  ", ""),
-            *_head(f"{clean_line(whose)}, on file", not mine, half),
-            *_head("yours", mine, half),
+            *_head(clean_line(whose), not mine, half),
+            *_head(clean_line(ours), mine, half),
         ]
     )
     left, right = (_value(text, half - INDENT) for text in (theirs, yours))

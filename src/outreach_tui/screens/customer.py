@@ -87,6 +87,10 @@ class CustomerScreen(CustomerActions):
         """Return this customer."""
         return [self._customer_id]
 
+    def about(self) -> list[str]:
+        """Return whose page this is."""
+        return [self._customer_id]
+
     def action_scroll_timeline(self, lines: int) -> None:
         """Scroll the pane that has the focus."""
         pane = self.query_one(

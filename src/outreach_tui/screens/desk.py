@@ -14,7 +14,9 @@ if TYPE_CHECKING:  # a screen pays for a service when it uses it
     from outreach_tui.services.customers import Customers
     from outreach_tui.services.day_plans import DayPlans
     from outreach_tui.services.decisions import Decisions
+    from outreach_tui.services.forgetting import Forgetting
     from outreach_tui.services.imports import Imports
+    from outreach_tui.services.joining import Joining
     from outreach_tui.services.loads import Loads
     from outreach_tui.services.meetings import Meetings
     from outreach_tui.services.members import Members
@@ -49,6 +51,10 @@ class Desk(Protocol):
     def loads(self) -> "Loads": ...
     @property
     def imports(self) -> "Imports": ...
+    @property
+    def forgetting(self) -> "Forgetting": ...
+    @property
+    def joining(self) -> "Joining": ...
     @property
     def calendar_exports(self) -> "CalendarExports": ...
     @property

@@ -57,7 +57,12 @@ class ImportActions(ActingScreen):
             return
         answers = await self._ask_towns([q for report in plan.files for q in report.questions])
         if self.attempt(lambda: self.desk.imports.apply(self.desk.imports.answered(plan, answers))):
-            self.say("u takes the whole import back.", title=f"{plural(new, 'row')} imported")
+            twins = self.desk.joining.new_twins(plan.changes)
+            looks = "looks like a customer" if len(twins) == 1 else "look like customers"
+            also = f"\n{len(twins):,} {looks} you have: M shows them." if twins else ""
+            self.say(
+                f"u takes the whole import back.{also}", title=f"{plural(new, 'row')} imported"
+            )
             self.reload()
 
     async def _ask_towns(self, questions: Sequence[Question]) -> dict[str, Place]:

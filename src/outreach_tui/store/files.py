@@ -116,6 +116,18 @@ def private_folder(path: Path) -> None:
         raise _cannot(path, error) from error
 
 
+def make_folders(folder: Path) -> None:
+    """Make a folder and those above it that are missing, each private. Raises StoreUnavailable."""
+    try:
+        for part in (*reversed(folder.parents), folder):
+            if not part.exists():
+                part.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"cannot make {folder}: {error.strerror}", "choose another --file"
+        ) from error
+
+
 def sync_folder(folder: Path) -> None:
     """Make sure that a new name survives a crash; what fails here takes nothing back."""
     with suppress(OSError):

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -139,6 +140,12 @@ def unsealed(line: bytes) -> bytes:
 def entry_of(line: bytes) -> Entry:
     """Return the commit of a line. Raises one of UNREADABLE."""
     return _decode_entry(unsealed(line))
+
+
+@cache
+def machine() -> str:
+    """Return the name of this computer, as commits have it."""
+    return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
 
 
 def journal_path(data: Path) -> Path:

@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -27,6 +26,7 @@ from outreach_tui.store.backups import Backups
 from outreach_tui.store.conflicts import Seen as SeenDocument
 from outreach_tui.store.conflicts import merged, refuse_lost_customers
 from outreach_tui.store.documents import UNREADABLE, Document
+from outreach_tui.store.files import make_folders
 from outreach_tui.store.journal import (
     JOURNAL,
     Entry,
@@ -40,6 +40,7 @@ from outreach_tui.store.journal import (
     journal_path,
     last_seq,
     line_of,
+    machine,
     newest_first,
     parsed_journal,
     parsed_lines,
@@ -494,9 +495,12 @@ class TinyDbStore:
 
     def keep_rows(self) -> None:
         """Keep the summary rows for the next start, if there is anything new."""
-        if self._summaries.known and self._base.seen.stamp is not None and not self._base.outside:
-            rows = self._summaries.all()
-            if self._summaries.fresh:
+        if not self._summaries.known or self._base.seen.stamp is None or self._base.outside:
+            return
+        rows = self._summaries.all()
+        with suppress(StoreUnavailable):
+            # Who was forgotten since must not be kept in the rows of somebody who has not looked yet.
+            if self._summaries.fresh and self._file.stamp() == self._base.seen.stamp:
                 self._cache.save(self._basis(), rows)
                 self._summaries.fresh = False
 
@@ -509,7 +513,7 @@ class TinyDbStore:
     def _writing(self) -> Iterator[SeenDocument]:
         """Hold the lock, with all read that others wrote and the files in a state to be written to."""
         if self._base.seen.stamp is None:
-            _make_folder(self.path.parent)
+            make_folders(self.path.parent)
         elif not self.path.parent.exists():
             # It is not made again: that would hide that the file is gone. This says so.
             self._file.changed(self._base.seen)
@@ -562,7 +566,7 @@ class TinyDbStore:
             entry = Entry(
                 seq=self._seq + 1,
                 at=now,
-                machine=_machine(),
+                machine=machine(),
                 member_id=member_id,
                 did=did,
                 undoes=undoes,
@@ -634,7 +638,7 @@ class TinyDbStore:
         said = Entry(
             seq=first + len(entries),
             at=now,
-            machine=_machine(),
+            machine=machine(),
             did="; ".join((ANOTHER_PROGRAM, *self._base.news[:_CLASHES_SAID])),
         )
         begun = msgspec.structs.replace(old, seq=first - 1)
@@ -683,20 +687,3 @@ class TinyDbStore:
 def _before(entries: Iterator[Entry], seq: int | None) -> Iterator[Entry]:
     """Yield the commits below `seq`, and all that undid any."""
     return (e for e in entries if seq is None or e.seq < seq or e.undoes)
-
-
-@cache
-def _machine() -> str:
-    return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
-
-
-def _make_folder(folder: Path) -> None:
-    """Make the folder and those above it that are missing, each private."""
-    try:
-        for part in (*reversed(folder.parents), folder):
-            if not part.exists():
-                part.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise StoreUnavailable(
-            f"cannot make {folder}: {error.strerror}", "choose another --file"
-        ) from error

@@ -143,7 +143,7 @@ class Settle(Dialog[Sequence[Clash]]):
                 field_words(clash.field) + f" of {clash.called}" * several,
                 value_words(clash.field, clash.theirs, reading),
                 value_words(clash.field, clash.yours, reading),
-                by or "theirs",
+                f"{by or 'theirs'}, on file",
             )
             for clash, by in zip_longest(clashes, whose)
         ]

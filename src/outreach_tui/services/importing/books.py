@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Generic, TypeVar
 
 from outreach_tui.domain.contact import Contact
-from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.customer import Customer, Former
 from outreach_tui.domain.ids import short
 from outreach_tui.domain.purchase import Purchase
 from outreach_tui.domain.record import Change, Put, Record, patch
@@ -118,7 +118,7 @@ class Book(Generic[R]):
 
 
 class CustomerBook(Book[Customer]):
-    """Customers by external id, by name and city, and by name."""
+    """Customers by external id, by name and city, and by name; also by those of what was merged into them."""
 
     def __init__(self, stored: Iterable[Customer]) -> None:
         self._external = _ExternalIndex()
@@ -138,28 +138,36 @@ class CustomerBook(Book[Customer]):
 
     def named(self, name: str, ids: Mapping[str, str] | None = None) -> list[Customer]:
         """Return the customers of a name that could have these ids."""
-        return [self.get(id_) for id_ in self._by_name.find(text_key(name), ids or {})]
+        found = self._by_name.find(text_key(name), ids or {})
+        return [self.get(id_) for id_ in dict.fromkeys(found)]
 
     def named_in(self, name: str, city: str, ids: Mapping[str, str]) -> list[Customer]:
         """Return the customers of a name in a city, "" for none known, that could have these ids."""
         key = text_key(name), text_key(city)
-        return [self.get(id_) for id_ in self._by_name_and_city.find(key, ids)]
+        found = self._by_name_and_city.find(key, ids)
+        return [self.get(id_) for id_ in dict.fromkeys(found)]
 
     def _enter(self, record: Customer) -> None:
-        name, ids = text_key(record.name), record.external_ids
-        self._by_name.add(name, record.id, ids)
-        self._by_name_and_city.add((name, text_key(record.city)), record.id, ids)
-        self._external.add(record.id, ids)
-        for value in ids.values():
-            self._by_any_id[value][record.id] = None
+        for called in _called(record):
+            name, ids = text_key(called.name), called.external_ids
+            self._by_name.add(name, record.id, ids)
+            self._by_name_and_city.add((name, text_key(called.city)), record.id, ids)
+            self._external.add(record.id, ids)
+            for value in ids.values():
+                self._by_any_id[value][record.id] = None
 
     def _leave(self, record: Customer) -> None:
-        name, ids = text_key(record.name), record.external_ids
-        self._by_name.remove(name, record.id, ids)
-        self._by_name_and_city.remove((name, text_key(record.city)), record.id, ids)
-        self._external.remove(record.id, ids)
-        for value in ids.values():
-            self._by_any_id[value].pop(record.id, None)
+        for called in _called(record):
+            name, ids = text_key(called.name), called.external_ids
+            self._by_name.remove(name, record.id, ids)
+            self._by_name_and_city.remove((name, text_key(called.city)), record.id, ids)
+            self._external.remove(record.id, ids)
+            for value in ids.values():
+                self._by_any_id[value].pop(record.id, None)
+
+
+def _called(customer: Customer) -> tuple[Customer | Former, ...]:
+    return (customer, *customer.former)
 
 
 class ContactBook(Book[Contact]):

@@ -21,15 +21,20 @@ class People:
         self._customers = customers
         self._ids = ids
 
-    def of_customer_row(self, row: Row, customer: Customer, *, before: Customer) -> bool:
+    def of_customer_row(
+        self, row: Row, customer: Customer, *, before: Customer, only_new: bool = False
+    ) -> bool:
         """Take the contact beside a customer; return whether anything changed.
 
         Phone and e-mail of such a row are the customer's and the contact's; `before` tells which ones they replace.
+        With `only_new` somebody who is known stays as they are.
         """
         name = _person_name(row, "contact")
         if not name:
             return False
         known = self._contacts.find({}, customer.id, name)
+        if known and only_new:
+            return False
         old = known or Contact(id=self._ids.new(), name=name)
         phones = _instead(old.phones, before.phone, row.text("phone"))
         emails = _instead(old.emails, before.email, row.text("email"))

@@ -9,6 +9,7 @@ import msgspec
 
 from outreach_tui.domain.customer import Customer, Status
 from outreach_tui.domain.facts import touchpoint_day
+from outreach_tui.domain.joining import is_former, was_called
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.text import text_key
 from outreach_tui.domain.touchpoint import Outcome, Touchpoint, TouchpointKind
@@ -57,10 +58,14 @@ class CustomerRows:
         last_contact_on = self._last_contact(row)
         known = self._find(row)
         old = known or Customer(id=self._workspace.ids.new(), name=row.text("name"))
-        customer = self._filled(old, row, days, ask)
-        customer = self._placed(old, customer, row, ask)
+        customer = old
+        # A list that still has what was merged must not take back what was chosen then.
+        former = is_former(old, row.text("name"), row.external_id())
+        if not former:
+            customer = self._filled(old, row, days, ask)
+            customer = self._placed(old, customer, row, ask)
         changed = self._customers.put(customer)
-        changed |= self._people.of_customer_row(row, customer, before=old)
+        changed |= self._people.of_customer_row(row, customer, before=old, only_new=former)
         changed |= self._speak(row, customer, last_contact_on)
         if known is None:
             return "created"
@@ -91,7 +96,9 @@ class CustomerRows:
         """Return the customer with what the row says; an empty cell leaves what is known."""
         fields: dict[str, Any] = {**row.texts(*_TEXTS), **days}
         ids = row.external_id()
-        if text_key(old.name) != text_key(row.text("name")):
+        if text_key(old.name) != text_key(row.text("name")) and not was_called(
+            old, row.text("name")
+        ):
             fields["name"] = row.text("name")
         if phone := row.text("phone"):
             fields["phone"] = phone

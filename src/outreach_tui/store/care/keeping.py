@@ -44,7 +44,7 @@ from outreach_tui.store.care.states import (
     read_files,
 )
 from outreach_tui.store.documents import UNREADABLE
-from outreach_tui.store.files import private_folder, put_aside, read_if_there, stamp
+from outreach_tui.store.files import make_folders, private_folder, put_aside, read_if_there, stamp
 from outreach_tui.store.journal import Entry, history_path, journal_path
 from outreach_tui.store.json_file import JsonFile
 from outreach_tui.store.json_text import RawTables, parsed
@@ -132,7 +132,7 @@ class Keeping:
         else:
             if self.data.exists() and not self._is_damaged():
                 return self._make_equal(store, tables, source, did)
-        _make_folder(self.data.parent)
+        make_folders(self.data.parent)
         with locked(self.data):
             return put_in_place(self.data, text, source, self._now(), did=did, with_later=is_ours)
 
@@ -293,12 +293,6 @@ def _called(source: Path) -> str:
     if backup is None:
         return f"the file {clean_line(source.name)}"
     return f"the backup of {backup.at:%Y-%m-%d %H:%M} UTC"
-
-
-def _make_folder(folder: Path) -> None:
-    for part in (*reversed(folder.parents), folder):
-        if not part.exists():
-            private_folder(part)
 
 
 def _no_file(data: Path) -> OutreachError:

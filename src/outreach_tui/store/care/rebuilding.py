@@ -87,17 +87,29 @@ def begin_anew(
 
     The history comes first and the journal last: wherever this breaks off, doing it again leads to the same.
     """
+    replace_file(history_path, [*history, line_of(entry)], like=data)
+    put_state(data, tables, generation=generation, seq=entry.seq, at=entry.at)
+
+
+def put_state(
+    data: Path,
+    tables: RawTables,
+    *,
+    generation: int,
+    seq: int,
+    at: datetime,
+    then: Iterable[Entry] = (),
+) -> None:
+    """Write the JSON file, which holds the commits up to `seq`, and a journal on it with those that come `then`."""
     known = about(tables)
     if known is not None and known.schema < SCHEMA:
         migrate(tables, known.schema)
-    replace_file(history_path, [*history, line_of(entry)], like=data)
-    meta = Meta(schema=SCHEMA, generation=generation, seq=entry.seq, at=entry.at)
-    write_meta(tables, meta)
+    write_meta(tables, Meta(schema=SCHEMA, generation=generation, seq=seq, at=at))
     seen = JsonFile(data).write(tables)
     header = Header(
-        journal=JOURNAL, generation=generation, seq=entry.seq, size=seen.size, digest=seen.digest
+        journal=JOURNAL, generation=generation, seq=seq, size=seen.size, digest=seen.digest
     )
-    replace_file(journal_path(data), [line_of(header)], like=data)
+    replace_file(journal_path(data), [line_of(header), *map(line_of, then)], like=data)
 
 
 def not_made(read: Read, line: GoodLine, steps: Iterable[Step]) -> list[LeftOut]:

@@ -1,0 +1,374 @@
+"""Taking a person out of what was written: the name, addresses and numbers, and what refers to them.
+
+Everything here works on plain values, as JSON has them: records of today, of an old backup and of one step of the
+history are treated alike, so that they still fit together afterwards. Doing it twice is doing it once.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
+
+from outreach_tui.domain.text import clean_line, fold
+
+GONE = "[forgotten]"
+"""What stands where a name stood."""
+LEAST_DIGITS = 6
+"""Numbers shorter than this are no telephone: they would be found everywhere."""
+LEAST_LETTERS = 3
+"""Parts of a name shorter than this are not looked for."""
+_ATTENDEES = "attendees"
+_CONTACT = "contact_id"
+_BETWEEN = r"[\s.,_-]{1,3}"
+_WITHIN_A_NUMBER = r"[\s()./-]*"
+_NO_LETTER_BEFORE, _NO_LETTER_AFTER = r"(?<![^\W_])", r"(?![^\W_])"
+_FACT = "= "
+_FIRST_NAME = re.compile(r"(?<!\S)@([^\W\d_][\w.'’-]*)")
+_NEVER = re.compile(r"(?!)")
+_NO_TEXT = frozenset(
+    {
+        "address", "city", "country", "email", "emails", "external_ids", "former", "handles", "id", "link", "name",
+        "place", "postal_code", "region", "role", "sites", "tags", "themes", "uid", "website", "zone",
+    }
+)  # fmt: skip
+"""Fields in which a part of a name says nothing about the person."""
+
+
+class Traits(NamedTuple):
+    """What a person was called, in any state of the records."""
+
+    id: str
+    names: frozenset[str]
+    emails: frozenset[str]
+    phones: frozenset[str]
+    handles: frozenset[str]
+    customer_ids: frozenset[str]
+    """Where they work or worked."""
+
+
+class Others(NamedTuple):
+    """What somebody else is called, so that it is not taken from them."""
+
+    id: str
+    name: str
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    customer_ids: tuple[str, ...] = ()
+    """Where a contact works or worked."""
+    is_contact: bool = False
+
+
+class Ties(NamedTuple):
+    """Which documents have to do with the person, by their ids."""
+
+    named: Mapping[str, frozenset[str]]
+    """The contacts that a document names or ever named, of those who share a name with the person, and the person."""
+    first: frozenset[str]
+    """Documents whose first contact the person is or was: a fact without a name is theirs."""
+    near: frozenset[str]
+    """Documents of customers where they work or worked."""
+
+
+class Left(NamedTuple):
+    """A place where a part of the name stands; only a person can say whose it is."""
+
+    table: str
+    id: str
+    field: str
+    text: str
+
+
+def traits_of(id_: str, versions: Iterable[Mapping[str, Any]]) -> Traits:
+    """Return what a person was called in all states of their record; fields may be missing or of a wrong type."""
+    names: set[str] = set()
+    emails: set[str] = set()
+    phones: set[str] = set()
+    handles: set[str] = set()
+    customers: set[str] = set()
+    for version in versions:
+        names.update(_texts([version.get("name")]))
+        emails.update(_texts(version.get("emails")))
+        phones.update(_texts(version.get("phones")))
+        held = version.get("handles")
+        handles.update(_texts(held.values() if isinstance(held, dict) else []))
+        jobs = version.get("employments")
+        for job in jobs if isinstance(jobs, list) else []:
+            customers.update(_texts([job.get("customer_id")] if isinstance(job, dict) else []))
+    return Traits(id_, *map(frozenset, (names, emails, phones, handles, customers)))
+
+
+def _texts(values: Any) -> list[str]:
+    found = [values] if isinstance(values, str) else values
+    if not isinstance(found, Iterable):
+        return []
+    return [line for each in found if isinstance(each, str) and (line := clean_line(each))]
+
+
+def parts_of(names: Iterable[str]) -> frozenset[str]:
+    """Return the single words of names, folded, as `@Name` may call somebody."""
+    return frozenset(word for name in names for word in fold(name).split())
+
+
+class Person:
+    """Somebody who is to be forgotten, among others who keep what is theirs."""
+
+    def __init__(self, traits: Traits, others: Iterable[Others], ties: Ties) -> None:
+        others = [other for other in others if other.id != traits.id]
+        self.id = traits.id
+        self.traits = traits
+        self._ties = ties
+        self._parts = parts_of(traits.names)
+        self._others = others
+        theirs = [f" {fold(other.name)} " for other in others]
+        self.unsure = frozenset(
+            name
+            for name in traits.names
+            if len(fold(name).split()) < 2 or any(f" {fold(name)} " in other for other in theirs)
+        )
+        """Names that others have, too, or that are one word: taken out only where the person is named by id."""
+        mails = {mail.casefold() for other in others for mail in other.emails}
+        numbers = {_digits(phone) for other in others for phone in other.phones}
+        self.shared = frozenset(
+            {mail for mail in traits.emails if mail.casefold() in mails}
+            | {phone for phone in traits.phones if _digits(phone) in numbers}
+        )
+        """Addresses and numbers that somebody else has, too; they stay."""
+        self._whole = [
+            *(_literal(mail) for mail in traits.emails - self.shared),
+            *(_handle(handle) for handle in self._handles()),
+            *(
+                _number(_digits(phone))
+                for phone in traits.phones - self.shared
+                if len(_digits(phone)) >= LEAST_DIGITS
+            ),
+        ]
+        named = [p for name in traits.names - self.unsure for p in _name_patterns(name)]
+        loose = [p for name in self.unsure for p in _name_patterns(name)]
+        self._address = _any(self._whole)
+        self._sure = _any([*self._whole, *named])
+        self._all = _any([*self._whole, *named, *loose])
+
+    def _handles(self) -> list[str]:
+        """Return the handles that are nobody's name: those are left to `@Name`."""
+        names = self._parts | parts_of(other.name for other in self._others)
+        bare = [handle.lstrip("@") for handle in self.traits.handles]
+        return [h for h in bare if len(h) >= LEAST_LETTERS and fold(h) not in names]
+
+    @property
+    def words(self) -> list[str]:
+        """Return what to look for in a text of which nothing else is known; no name of one word."""
+        names = {name for name in self.traits.names if len(fold(name).split()) > 1}
+        phones = {phone for phone in self.traits.phones if len(_digits(phone)) >= LEAST_DIGITS}
+        handles = {handle for handle in self._handles() if not handle.isalpha()}
+        return sorted((names | phones | handles | self.traits.emails) - self.shared)
+
+    @cached_property
+    def markers(self) -> frozenset[str]:
+        """Return the parts of the name by which nobody else is called who works where they did."""
+        near = [o for o in self._others if self.traits.customer_ids.intersection(o.customer_ids)]
+        return self._parts - parts_of(other.name for other in near)
+
+    @cached_property
+    def namesakes(self) -> dict[str, frozenset[str]]:
+        """Return, by each part of the name, the contacts who are called so, too."""
+        return {
+            part: frozenset(
+                o.id for o in self._others if o.is_contact and part in fold(o.name).split()
+            )
+            for part in self._parts
+        }
+
+    def may_hold(self, text: str, ids: Iterable[str] = ()) -> bool:
+        """Whether a text, in documents of these ids, may say anything of the person; False is certain."""
+        if self.id in text or not self._tied.isdisjoint(ids):
+            return True
+        flat = text.lower() if text.isascii() else text.translate(_FLAT)
+        return self._all.search(flat) is not None
+
+    @cached_property
+    def _tied(self) -> frozenset[str]:
+        return frozenset(self._ties.named) | self._ties.first | self._ties.near
+
+    def text(self, value: str, document_id: str = "") -> str:
+        """Return a text without the person; `document_id` says in which document it stands."""
+        tied = self.id in self._ties.named.get(document_id, ())
+        if (whole := self._address.fullmatch(flattened(value)[0].strip())) and whole[0]:
+            return ""
+        pattern, before = self._all if tied else self._sure, None
+        while value != before:  # what is taken out may have hidden where the next one begins
+            before = value
+            value = GONE.join(_without(pattern, piece) for piece in value.split(GONE))
+        calls = self._calls(document_id)
+        theirs = document_id in self._ties.first
+        if "@" not in value and not (theirs and _FACT in value):
+            return value
+        return "\n".join(self._line(line, calls, theirs=theirs) for line in value.split("\n"))
+
+    def _calls(self, document_id: str) -> frozenset[str]:
+        """Return the parts of the name that mean the person in a document after `@`."""
+        named = self._ties.named.get(document_id, frozenset())
+        calls = self.markers if document_id in self._ties.near else frozenset()
+        if self.id in named:
+            calls |= {part for part in self._parts if self.namesakes[part].isdisjoint(named)}
+        return calls
+
+    def _line(self, line: str, calls: frozenset[str], *, theirs: bool) -> str:
+        called = [m for m in _FIRST_NAME.finditer(line) if self._is_called(m[1], calls)]
+        # A fact is about whom the line names, else about whom we talked to.
+        if line.startswith(_FACT) and (called or (theirs and not _FIRST_NAME.search(line))):
+            return f"{_FACT}{GONE}"
+        for found in reversed(called):
+            end = found.start(1) + len(found[1].rstrip(".'’-"))
+            line = f"{line[: found.start()]}{GONE}{line[end:]}"
+        return line
+
+    def _is_called(self, typed: str, calls: frozenset[str]) -> bool:
+        words = fold(typed.replace("_", " ")).split()
+        return bool(words) and (words[0] in calls and set(words) <= self._parts)
+
+    def value(self, value: Any, document_id: str = "", field: str = "") -> Any:
+        """Return a plain value without the person; a field that was only a reference to them is not there any more."""
+        match value:
+            case str():
+                if value == self.id:
+                    return ""
+                value = value.replace(self.id, GONE)
+                return value if field == "id" else self.text(value, document_id)
+            case list():
+                kept = [item for item in value if not self._is_reference(item, field)]
+                items = [self.value(item, document_id, field) for item in kept]
+                return [new for old, new in zip(kept, items, strict=True) if new != "" or old == ""]
+            case dict():
+                return {
+                    self.text(key, document_id) or GONE: self.value(held, document_id, key)
+                    for key, held in value.items()
+                    if not (key == _CONTACT and held == self.id)
+                }
+        return value
+
+    def _is_reference(self, item: Any, field: str) -> bool:
+        if item == self.id:
+            return True
+        return field == _ATTENDEES and isinstance(item, dict) and item.get(_CONTACT) == self.id
+
+    def left_in(self, table: str, document: Mapping[str, Any]) -> Iterator[Left]:
+        """Yield the lines of a document in which a part of the name still stands."""
+        id_ = str(document.get("id", ""))
+        for field, text in _free_texts(document):
+            for line in text.split("\n"):
+                if self._speaks_of(line.replace(GONE, ""), theirs=id_ in self._tied):
+                    yield Left(table, id_, field, clean_line(line))
+
+    def _speaks_of(self, line: str, *, theirs: bool) -> bool:
+        """Whether a part of the name stands there: "call maria" where they are spoken of, elsewhere only "Maria"."""
+        flat, at = flattened(line)
+        begins = [found.start() for found in self._part.finditer(flat)]
+        return any(theirs or line[n if at is None else at[n]].isupper() for n in begins)
+
+    @cached_property
+    def _part(self) -> re.Pattern[str]:
+        words = sorted(re.escape(part) for part in self._parts if len(part) >= LEAST_LETTERS)
+        return _any(f"{_NO_LETTER_BEFORE}{word}{_NO_LETTER_AFTER}" for word in words)
+
+
+def _free_texts(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield field, value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _free_texts(item, field)
+    elif isinstance(value, dict):
+        for key, held in value.items():
+            if key not in _NO_TEXT and not key.endswith(("_id", "_ids")):
+                yield from _free_texts(held, key)
+
+
+# Finding a name however it is written
+
+
+def flattened(text: str) -> tuple[str, list[int] | None]:
+    """Return a text without case and accents, and where each of its characters stood; None for where they stand now."""
+    if text.isascii():
+        return text.lower(), None
+    flat: list[str] = []
+    at: list[int] = []
+    for position, character in enumerate(text):
+        for each in _flat(character):
+            flat.append(each)
+            at.append(position)
+    at.append(len(text))
+    return "".join(flat), at
+
+
+@lru_cache(maxsize=1 << 12)
+def _flat(character: str) -> str:
+    """Return a character as `fold` compares it, but for what is no letter: that stays; what cannot be seen goes."""
+    folded = fold(character)
+    if folded:
+        return folded
+    return (
+        ""
+        if unicodedata.combining(character) or unicodedata.category(character) == "Cf"
+        else character
+    )
+
+
+class _Flat(dict[int, str]):
+    """What `str.translate` takes: each character as `_flat` has it."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _flat(chr(code))
+        return self[code]
+
+
+_FLAT = _Flat()
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    flat, at = flattened(text)
+    kept: list[str] = []
+    end = 0
+    for found in pattern.finditer(flat):
+        start = found.start() if at is None else at[found.start()]
+        stop = found.end() if at is None else at[found.end() - 1] + 1
+        while at is not None and stop < len(text) and not _flat(text[stop]):
+            stop += 1  # the accents of its last letter
+        kept += [text[end:start], GONE]
+        end = stop
+    return "".join((*kept, text[end:])) if kept else text
+
+
+def _name_patterns(name: str) -> list[str]:
+    """Return how a name may be written: first name first, or last name, comma, the rest."""
+    words = [re.escape(word) for word in fold(name).split()]
+    if not words:  # nothing but signs
+        return [re.escape(flattened(name)[0])] if name else []
+    patterns = [_BETWEEN.join(words)]
+    if len(words) > 1:
+        patterns.append(rf"{words[-1]}(?:,\s*|\s+){_BETWEEN.join(words[:-1])}")
+    return [f"{_NO_LETTER_BEFORE}{pattern}{_NO_LETTER_AFTER}" for pattern in patterns]
+
+
+def _literal(text: str) -> str:
+    return rf"(?<![\w.+-]){re.escape(flattened(text)[0])}(?![\w-]|\.\w)"
+
+
+def _handle(text: str) -> str:
+    """Return how a handle is found: one that could be a word only after `@`."""
+    if not text.isalpha():
+        return _literal(text)
+    return rf"(?<![\w.+-])@{re.escape(flattened(text)[0])}(?![\w-]|\.\w)"
+
+
+def _digits(phone: str) -> str:
+    return "".join(c for c in phone if c.isdigit())
+
+
+def _number(digits: str) -> str:
+    return rf"(?<!\d)\+?{_WITHIN_A_NUMBER.join(digits)}(?!\d)"
+
+
+def _any(patterns: Iterable[str]) -> re.Pattern[str]:
+    found = [pattern for pattern in patterns if pattern]
+    return re.compile("|".join(found)) if found else _NEVER

@@ -1,0 +1,379 @@
+"""A person is taken out of every file of ours: the records, journal and history, backups, and what was set aside.
+
+The order makes it safe to be killed: the JSON file, which says that there is such a person, is written last of all that
+speaks of them. Until then doing it again goes on, and each file is the old or the new one, whole.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from outreach_tui.domain.contact import Contact
+from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.forgetting import Left, Others, Person, Ties, Traits, parts_of, traits_of
+from outreach_tui.domain.imports import Import
+from outreach_tui.domain.member import Member
+from outreach_tui.domain.text import clean_line
+from outreach_tui.errors import DamagedFile, Refused, StoreUnavailable
+from outreach_tui.services.forgetting import Forgotten
+from outreach_tui.services.ports import Clock
+from outreach_tui.store.backups import backups_folder
+from outreach_tui.store.care.copies import copies_of
+from outreach_tui.store.care.erasing import CONTACTS, Erasing, documents_in
+from outreach_tui.store.care.rebuilding import begin_anew, put_state
+from outreach_tui.store.care.states import Replay, about
+from outreach_tui.store.documents import UNREADABLE
+from outreach_tui.store.files import read_if_there, sync_folder
+from outreach_tui.store.journal import (
+    Entry,
+    entry_of,
+    history_path,
+    journal_path,
+    line_of,
+    machine,
+    parsed_journal,
+)
+from outreach_tui.store.json_file import digest_of, replace_file
+from outreach_tui.store.json_text import RawTables, parsed
+from outreach_tui.store.locks import lock_path, locked
+from outreach_tui.store.meta import META
+from outreach_tui.store.summaries import Cache
+from outreach_tui.store.tinydb_file import TinyDbStore
+
+DID = "forgot a person"
+"""What the history says of it."""
+MOST_LEFT = 200
+"""So many places with a part of the name are named."""
+
+
+class FileEraser:
+    """Implements `services.forgetting.Eraser` on one data file and all that belongs to it."""
+
+    def __init__(
+        self,
+        store: Callable[[], TinyDbStore],
+        clock: Clock,
+        *,
+        cache: Path,
+        drafts: Callable[[Sequence[str]], int],
+        log: Path,
+    ) -> None:
+        """`drafts` drops what was typed and holds one of the texts; `cache` and `log` are ours, too."""
+        self._store = store
+        self._clock = clock
+        self._cache = cache
+        self._drafts = drafts
+        self._log = log
+
+    @property
+    def _data(self) -> Path:
+        return self._store().path
+
+    def known(self) -> list[tuple[str, str]]:
+        """Return id and name of every contact of whom any file of ours says something, each once."""
+        found: dict[str, str] = {}
+        for path in [*self._others(), *self._main()]:
+            for said in documents_in(read_if_there(path) or b"", frozenset({b"name"})):
+                name = said.plain.get("name")
+                if said.table == CONTACTS and isinstance(name, str):
+                    found.setdefault(said.id, clean_line(name))
+        return sorted(found.items())
+
+    def erase(self, contact_id: str, *, member_id: str | None, dry_run: bool) -> Forgotten:
+        """Take a person out, or say what that would do. Raises as `services.forgetting.Eraser`."""
+        store = self._store()
+        store.refresh()
+        if not dry_run:
+            # What another program did to the file is taken in, and a file of an older format brought up to date.
+            store.change_documents("", (), member_id=member_id)
+        person = self._person(contact_id)
+        self._refuse_copies(person)
+        erasing = Erasing(person)
+        report = self._look(person, erasing)
+        if dry_run:
+            return report
+        clean: dict[Path, tuple[int, int, int]] = {}
+        self._erase_others(erasing, clean)
+        drafts = self._drafts(person.words)
+        self._erase_log(person)
+        Cache(self._data, self._cache).forget()
+        _sweep(self._cache, "tmp")
+        with locked(self._data):
+            self._fold()
+            self._erase_others(erasing, clean)  # a backup may have been made meanwhile
+            self._erase_main(erasing, member_id)
+        return msgspec.structs.replace(report, drafts=drafts)
+
+    # Who it is
+
+    def _person(self, contact_id: str) -> Person:
+        versions: list[dict[str, object]] = []
+        for path in [*self._main(), *self._others()]:
+            versions += [
+                said.plain
+                for said in documents_in(
+                    read_if_there(path) or b"", frozenset({contact_id.encode()})
+                )
+                if said.id == contact_id and said.table in ("", CONTACTS)
+            ]
+        traits = traits_of(contact_id, versions)
+        if not traits.names:
+            raise Refused("there is nothing on file about this person", "nothing was changed")
+        others = list(self._all_others())
+        return Person(traits, others, self._ties(traits, others))
+
+    def _all_others(self) -> Iterator[Others]:
+        store = self._store()
+        for contact in store.all(Contact):
+            at = tuple(e.customer_id for e in contact.employments if e.customer_id)
+            yield Others(
+                contact.id, contact.name, contact.emails, contact.phones, at, is_contact=True
+            )
+        for customer in store.all(Customer):
+            yield Others(customer.id, customer.name)
+        for member in store.all(Member):
+            yield Others(member.id, member.name, (member.email,) if member.email else ())
+
+    def _ties(self, traits: Traits, others: Iterable[Others]) -> Ties:
+        """Return which documents have to do with the person, in whatever state any file has them."""
+        parts = parts_of(traits.names)
+        alike = {o.id for o in others if o.is_contact and parts & parts_of([o.name])} | {traits.id}
+        wanted = frozenset(id_.encode() for id_ in alike | traits.customer_ids)
+        named: dict[str, set[str]] = defaultdict(set)
+        named[traits.id].add(traits.id)
+        first: set[str] = set()
+        near: set[str] = set()
+        for path in [*self._main(), *self._others()]:
+            for said in documents_in(read_if_there(path) or b"", wanted):
+                ids = set(_texts_in(said.plain))
+                named[said.id] |= ids & alike
+                if ids & traits.customer_ids:
+                    near.add(said.id)
+                contacts = said.plain.get("contact_ids")
+                if isinstance(contacts, list) and contacts[:1] == [traits.id]:
+                    first.add(said.id)
+        held = {id_: frozenset(ids) for id_, ids in named.items() if id_ and ids}
+        return Ties(held, frozenset(first) - {""}, frozenset(near) - {""})
+
+    # What there is
+
+    def _main(self) -> list[Path]:
+        return [self._data, journal_path(self._data), history_path(self._data)]
+
+    def _others(self) -> list[Path]:
+        """Return the other files of ours: backups, and what was set aside; no temp files."""
+        data = self._data
+        found: list[Path] = []
+        for folder, ours in ((data.parent, f"{data.name}."), (backups_folder(data), "")):
+            with suppress(FileNotFoundError, NotADirectoryError):
+                found += [
+                    path
+                    for path in sorted(folder.iterdir())
+                    if path.name.startswith(ours) and path.is_file() and not path.is_symlink()
+                ]
+        known = {*self._main(), lock_path(data)}
+        return [path for path in found if path not in known and path.suffix != ".tmp"]
+
+    def _refuse_copies(self, person: Person) -> None:
+        """Refuse while a copy that a sync service made would bring the person back."""
+        for path in copies_of(self._data):
+            text = (read_if_there(path) or b"").decode(errors="replace")
+            if person.may_hold(text):
+                raise Refused(
+                    f"a copy of the file says something of this person: {path.name}",
+                    f"bring in what only it has, or remove it: outreach restore --merge {path}",
+                )
+
+    def _look(self, person: Person, erasing: Erasing) -> Forgotten:
+        """Return what there is to do."""
+        store = self._store()
+        commits = lost = dropped = 0
+        rewritten: list[Path] = []
+        for path in self._others():
+            data = read_if_there(path) or b""
+            found = erasing.file(data)
+            dropped += found.dropped
+            if found.data != data:
+                rewritten.append(path)
+        for path in self._main()[1:]:
+            found = erasing.file(read_if_there(path) or b"")
+            commits, lost = commits + found.changed, lost + found.lost
+            dropped += found.dropped
+        tables, records = erasing.tables(store.tables.raw)
+        own = store.get(Contact, person.id) is not None
+        meetings = [
+            raw
+            for raw in store.tables.raw.get("meetings", {}).values()
+            if person.id.encode() in bytes(raw)
+        ]
+        return Forgotten(
+            records=records - own,
+            commits=commits,
+            lost=lost,
+            rewritten=tuple(rewritten),
+            removed=tuple(_temp_files(self._data)),
+            dropped_lines=dropped,
+            drafts=0,
+            emptied=tuple(erasing.emptied),
+            shared=len(person.shared),
+            unsure=bool(person.unsure),
+            left=tuple(_left(person, tables)),
+            imports=tuple(
+                dict.fromkeys(clean_line(f.name) for i in store.all(Import) for f in i.files)
+            ),
+            meetings=len(meetings),
+        )
+
+    # Doing it
+
+    def _erase_others(self, erasing: Erasing, clean: dict[Path, tuple[int, int, int]]) -> None:
+        """Write the other files anew that say something of the person; `clean` are those known not to."""
+        for path in self._others():
+            if clean.get(path) == _stamp(path):
+                continue
+            data = read_if_there(path)
+            if data is None:
+                continue
+            new = erasing.file(data).data
+            if data and not new:  # nothing else stood in it
+                _remove(path)
+                continue
+            if new != data:
+                replace_file(path, [new])
+            clean[path] = _stamp(path)
+
+    def _erase_log(self, person: Person) -> None:
+        """Drop the lines of the log that say something of the person; there should be none."""
+        text = read_if_there(self._log)
+        if text is None:
+            return
+        lines = text.splitlines(keepends=True)
+        kept = [line for line in lines if not person.may_hold(line.decode(errors="replace"))]
+        if kept != lines:
+            replace_file(self._log, kept)
+
+    def _fold(self) -> None:
+        """Move the journal into the history and the JSON file, as they are; the lock is held.
+
+        Afterwards all commits stand in one file, which can be written anew in one step.
+        """
+        data = self._data
+        text = read_if_there(data) or b""
+        journal = parsed_journal(read_if_there(journal_path(data)) or b"", journal_path(data))
+        if journal.header is None or journal.header.digest != digest_of(text):
+            raise StoreUnavailable(f"{data} was changed just now", "do it again")
+        if not journal.entries:
+            return
+        replay = Replay(parsed(text))
+        known = about(replay.tables)
+        folded = known.seq if known else 0
+        held = _history(data)
+        numbers = {entry.seq for _, entry in held if entry is not None}
+        for entry in journal.entries:
+            if entry.seq > folded:
+                replay.apply(entry)
+        *before, last = journal.entries
+        begin_anew(
+            data,
+            replay.tables,
+            history=[
+                *(line for line, entry in held if entry is None or entry.seq != last.seq),
+                *(line_of(entry) for entry in before if entry.seq not in numbers),
+            ],
+            generation=journal.header.generation + 1,
+            entry=last,
+            history_path=history_path(data),
+        )
+
+    def _erase_main(self, erasing: Erasing, member_id: str | None) -> None:
+        """Write history, JSON file and journal without the person; the lock is held, and the journal is folded."""
+        data = self._data
+        tables = parsed(read_if_there(data) or b"")
+        known = about(tables)
+        if known is None:
+            raise DamagedFile(f"{data} does not say what it is", "`outreach doctor` says more")
+        left, _ = erasing.tables(tables)
+        old = read_if_there(history_path(data)) or b""
+        if (history := erasing.file(old).data) != old:
+            replace_file(history_path(data), [history], like=data)
+        _sweep_data(data)
+        now = self._clock.real_now()
+        said = Entry(seq=known.seq + 1, at=now, machine=machine(), member_id=member_id, did=DID)
+        put_state(data, left, generation=known.generation + 1, seq=known.seq, at=now, then=[said])
+
+
+def _history(data: Path) -> list[tuple[bytes, Entry | None]]:
+    found: list[tuple[bytes, Entry | None]] = []
+    for line in (read_if_there(history_path(data)) or b"").splitlines(keepends=True):
+        try:
+            found.append((line, entry_of(line)))
+        except UNREADABLE:
+            found.append((line, None))
+    return found
+
+
+def _left(person: Person, tables: RawTables) -> Iterator[Left]:
+    """Yield where a part of the name still stands in the records of today."""
+    found = 0
+    for name, table in tables.items():
+        if name in (META, "day_lists", "imports", "settings", "members"):
+            continue
+        for raw in table.values():
+            try:
+                plain = msgspec.json.decode(raw)
+            except UNREADABLE:
+                continue
+            for left in person.left_in(name, plain) if isinstance(plain, dict) else ():
+                found += 1
+                if found <= MOST_LEFT:
+                    yield left
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts_in(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts_in(item)
+
+
+def _temp_files(data: Path) -> list[Path]:
+    found: list[Path] = []
+    for folder, ours in ((data.parent, f".{data.name}."), (backups_folder(data), ".")):
+        with suppress(OSError):
+            found += [p for p in folder.iterdir() if p.name.startswith(ours) and p.suffix == ".tmp"]
+    return found
+
+
+def _sweep_data(data: Path) -> None:
+    """Remove what writers that died have left: who holds the lock writes alone."""
+    for path in _temp_files(data):
+        _remove(path)
+
+
+def _sweep(folder: Path, ours: str) -> None:
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if path.name.startswith(ours) and path.suffix == ".tmp":
+                path.unlink()
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"cannot remove {path}: {error.strerror}", "make it writable, then do it again"
+        ) from error
+    sync_folder(path.parent)
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ino

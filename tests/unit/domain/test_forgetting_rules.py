@@ -1,0 +1,180 @@
+"""What is taken out of texts and records, and what stays because it is somebody else's."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach_tui.domain.forgetting import GONE, Others, Person, Ties, traits_of
+
+ID = "019cae00-53d8-7173-9919-df9f04e77483"
+RECORD = {
+    "name": "María Anders-Løv",
+    "emails": ["maria.a@alfki.de"],
+    "phones": ["+49 (30) 0074-321"],
+    "handles": {"chat": "@mar_anders", "other": "maria"},
+    "employments": [{"customer_id": "alfki"}],
+}
+
+
+def person(
+    *others: Others, named: dict[str, frozenset[str]] | None = None, **record: Any
+) -> Person:
+    ties = Ties(named or {"t1": frozenset({ID})}, frozenset({"t1"}), frozenset({"t1", "t2"}))
+    return Person(traits_of(ID, [{**RECORD, **record}]), others, ties)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("ask María Anders-Løv about it", f"ask {GONE} about it"),
+        ("MARIA  ANDERS LOV, then", f"{GONE}, then"),
+        ("maria_anders_løv.csv", f"{GONE}.csv"),
+        ("Anders-Løv, María?", "Anders-Løv, María?"),  # not how anybody writes a name of three words
+        ("Løv, María Anders!", f"{GONE}!"),
+        ("Mari\u0301a Anders-Lo\u0338v\u0301 x", f"{GONE} x"),
+        ("María\nAnders-Løv", GONE),
+        ("+49 30 0074321María Anders-Løv", GONE + GONE),
+        ("María Anders-Løvsen", "María Anders-Løvsen"),
+        ("mail Maria.A@alfki.de.", f"mail {GONE}."),
+        ("xmaria.a@alfki.de maria.a@alfki.dev", "xmaria.a@alfki.de maria.a@alfki.dev"),
+        ("call +49300074321 or 49 30 0074/321", f"call {GONE} or {GONE}"),
+        ("no 149300074321", "no 149300074321"),
+        ("write to mar_anders", f"write to {GONE}"),
+        ("maria.a@alfki.de", ""),
+        ("Maria said so", "Maria said so"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_name_goes_however_it_is_written(text: str, left: str) -> None:
+    assert person().text(text) == left
+
+
+def test_a_first_name_after_at_goes_where_only_they_can_be_meant() -> None:
+    note = "> @Maria wants labels\n= @maria daughter in Ulm\n= likes tea\n! tell @Ben and @Maria."
+    assert person().text(note, "t1") == (
+        f"> {GONE} wants labels\n= {GONE}\n= {GONE}\n! tell @Ben and {GONE}."
+    )
+    assert person().text(note, "t2") == (
+        f"> {GONE} wants labels\n= {GONE}\n= likes tea\n! tell @Ben and {GONE}."
+    )
+    assert person().text(note, "elsewhere") == note
+
+
+def test_somebody_elses_first_name_stays() -> None:
+    colleague = Others("m2", "Maria Larsson", (), (), ("alfki",), is_contact=True)
+    note = "> @Maria wants labels"
+    both = {"t1": frozenset({ID, "m2"})}
+    assert person(colleague).text(note, "t1") == f"> {GONE} wants labels", "only she was there"
+    assert person(colleague).text(note, "t2") == note
+    assert person(colleague, named=both).text(note, "t1") == note
+    assert (
+        person(colleague).text("María Anders-Løv and Maria Larsson") == f"{GONE} and Maria Larsson"
+    )
+    elsewhere = Others("m3", "Maria Nord", (), (), ("other",), is_contact=True)
+    assert person(elsewhere).text(note, "t2") == f"> {GONE} wants labels"
+
+
+def test_a_name_that_others_have_goes_only_where_the_person_is_named() -> None:
+    sole_trader = Others("c1", "Maria Anders-Lov & Co")
+    text = "sent to María Anders-Løv"
+    assert person(sole_trader).text(text, "t1") == f"sent to {GONE}"
+    assert person(sole_trader).text(text) == text
+    assert person(name="Maria").text("Maria called", "t1") == f"{GONE} called"
+    assert person(name="Maria").text("Maria called") == "Maria called"
+
+
+def test_an_address_or_number_that_somebody_else_has_stays() -> None:
+    colleague = Others("b", "Ben", ("MARIA.A@alfki.de",), ("0049 30 0074321", "+49 30 0074321"))
+    found = person(colleague)
+    assert found.shared == {"maria.a@alfki.de", "+49 (30) 0074-321"}
+    assert found.text("maria.a@alfki.de, +49 30 0074321") == "maria.a@alfki.de, +49 30 0074321"
+
+
+@pytest.mark.parametrize(
+    ("handle", "text", "left"),
+    [
+        ("@sunny", "a sunny day, ask @sunny", f"a sunny day, ask {GONE}"),
+        ("sunny.a", "ask sunny.a about it", f"ask {GONE} about it"),
+        ("ben", "> @Ben wants labels", "> @Ben wants labels"),
+        ("xy", "xy @xy", "xy @xy"),
+    ],
+)
+def test_a_handle_that_is_a_word_or_a_name_is_no_other_word(
+    handle: str, text: str, left: str
+) -> None:
+    ben = Others("b", "Ben Nord", (), (), ("alfki",), is_contact=True)
+    assert person(ben, handles={"chat": handle}).text(text, "t2") == left
+
+
+def test_a_short_number_is_looked_for_nowhere() -> None:
+    found = person(phones=["12"], handles={"chat": "sunny"})
+    assert found.text("12 boxes") == "12 boxes"
+    assert found.words == ["María Anders-Løv", "maria.a@alfki.de"]
+
+
+def test_what_refers_to_the_person_goes_with_them() -> None:
+    record = {
+        "id": "t1",
+        "contact_ids": ["b", ID],
+        "contact_id": ID,
+        "attendees": [
+            {"name": "M", "contact_id": ID},
+            {"name": "María Anders-Løv"},
+            {"name": "Ben"},
+        ],
+        "told": [{"on": "2026-03-01", "contact_id": ID, "customer_id": "alfki"}],
+        "phone": "+49 30 0074321",
+        "emails": ["maria.a@alfki.de", "b@alfki.de", ""],
+        "extra": {"María Anders-Løv": f"see {ID}"},
+        "line": 3,
+        "live": True,
+        "nothing": None,
+    }
+    assert person().value(record, "t1") == {
+        "id": "t1",
+        "contact_ids": ["b"],
+        "attendees": [{"name": GONE}, {"name": "Ben"}],
+        "told": [{"on": "2026-03-01", "customer_id": "alfki"}],
+        "phone": "",
+        "emails": ["b@alfki.de", ""],
+        "extra": {GONE: f"see {GONE}"},
+        "line": 3,
+        "live": True,
+        "nothing": None,
+    }
+
+
+def test_what_is_left_to_people_is_named() -> None:
+    note = {
+        "id": "x",
+        "note": "Maria said\nanders as usual\nnothing",
+        "city": "Anders",
+        "name": "Maria",
+    }
+    assert [left.text for left in person().left_in("touchpoints", note)] == ["Maria said"]
+    theirs = {**note, "id": "t2"}
+    assert [left.text for left in person().left_in("touchpoints", theirs)] == [
+        "Maria said",
+        "anders as usual",
+    ]
+
+
+pieces = st.sampled_from(
+    [
+        "María Anders-Løv", "maria", "@Maria", "@", "= ", "> ", "\n", " ", "Løv, María Anders", "maria.a@alfki.de",
+        "+49 30 0074321", "0074", ID, GONE, "ø", "\u0301", "\u200d", "\\", "ß", "mar_anders", ".", "x",
+    ]
+)  # fmt: skip
+texts = st.lists(pieces, max_size=12).map("".join) | st.text(max_size=20)
+
+
+@given(texts, st.sampled_from(["t1", "t2", ""]))
+def test_twice_is_once_and_what_is_passed_over_says_nothing(text: str, id_: str) -> None:
+    found = person()
+    once = found.value({"note": text}, id_)
+    assert found.value(once, id_) == once
+    assert ID not in once["note"]
+    if found.value({"note": text}, id_) != {"note": text}:
+        assert found.may_hold(text, [id_]), "what is passed over says nothing of them"
