@@ -45,7 +45,9 @@ def test_reading_loads_neither_the_app_nor_what_only_others_need(
     team: Path, argv: list[str]
 ) -> None:
     modules = loaded(*argv)
-    assert not {name for name in modules if name.startswith(HEAVY)}
+    # Only the page of one customer writes telephone numbers as they are dialled from anywhere.
+    heavy = HEAVY if argv[0] != "show" else tuple(name for name in HEAVY if name != "phonenumbers")
+    assert not {name for name in modules if name.startswith(heavy)}
 
 
 def test_reading_loads_no_part_of_the_import(team: Path) -> None:

@@ -186,7 +186,7 @@ async def test_a_colleagues_hostile_name_is_text_in_the_title_and_the_choice(
 def test_no_hostile_byte_reaches_a_real_terminal(hostile: Path, scratch: Path) -> None:
     environment = {
         "PATH": os.environ["PATH"], "TERM": "xterm-256color", "HOME": str(scratch), "LANG": "C.UTF-8",
-        "OUTREACH_FILE": str(hostile), "OUTREACH_CONFIG": str(scratch / "config.toml"),
+        "OUTREACH_FILE": str(hostile), "OUTREACH_CONFIG": str(scratch / "config.toml"), "OUTREACH_TODAY": "2026-11-26",
         "PYTHONPATH": os.environ.get("PYTHONPATH", ""), "TEXTUAL_ANIMATIONS": "none",
     }  # fmt: skip
     child, terminal = pty.fork()

@@ -10,7 +10,9 @@ from outreach_tui.domain.customer import Customer, Tier
 from outreach_tui.domain.day_list import LeftOut
 from outreach_tui.domain.decision import Decision
 from outreach_tui.domain.feedback import Feedback
+from outreach_tui.domain.group_event import GroupEvent
 from outreach_tui.domain.hours import WEEKENDS, FreeDays
+from outreach_tui.domain.introduction import Introduction
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.names import find_named
 from outreach_tui.domain.place import Place
@@ -212,6 +214,10 @@ class Customers(CustomerForms):
             ]
         for shared in (Touchpoint, Meeting):
             changes += self._without(shared, gone)
+        changes += [Remove(Introduction, r.id) for r in self._linked(Introduction, gone)]
+        for event in self._linked(GroupEvent, gone):
+            others = tuple(i for i in event.invitations if i.customer_id not in gone)
+            changes.append(Patch(GroupEvent, event.id, {"invitations": others}))
         for contact in self._linked(Contact, gone):
             left = tuple(e for e in contact.employments if e.customer_id not in gone)
             changes.append(

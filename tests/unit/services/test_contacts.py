@@ -8,7 +8,9 @@ import pytest
 from outreach_tui.bootstrap import Services, sample_services
 from outreach_tui.domain.contact import Contact, Employment
 from outreach_tui.domain.customer import Customer
-from outreach_tui.domain.record import Patch
+from outreach_tui.domain.group_event import GroupEvent, Invitation
+from outreach_tui.domain.introduction import Introduction
+from outreach_tui.domain.record import Patch, Put
 from outreach_tui.domain.touchpoint import Touchpoint
 from outreach_tui.errors import BadInput, Conflict, Refused
 from outreach_tui.services.touchpoints import Talk
@@ -196,3 +198,22 @@ def test_a_colleague_who_moved_or_edited_them_meanwhile_is_a_conflict(
 def test_a_comma_separates_numbers_and_not_what_belongs_to_one() -> None:
     assert read_phones("030 123; 040 222,") == ("030 123", "040 222")
     assert read_phones("030 123, ext 5, 040 222") == ("030 123, ext 5", "040 222")
+
+
+def test_a_customer_who_is_deleted_leaves_introductions_and_events(
+    services: Services, here: Customer, there: Customer
+) -> None:
+    both = tuple(Invitation(customer_id=c.id) for c in (here, there))
+    new = services.workspace.ids.new
+    services.workspace.commit(
+        "brought them together",
+        [
+            Put(Introduction(id=new(), customer_ids=(here.id, there.id))),
+            Put(GroupEvent(id=new(), meeting_id=new(), invitations=both)),
+        ],
+    )
+    services.customers.remove([there.id])
+    assert services.store.all(Introduction) == []
+    (event,) = services.store.all(GroupEvent)
+    assert event.customers() == {here.id}
+    assert services.store.rows()[here.id].met == ()
