@@ -31,12 +31,17 @@ from outreach_tui.store.locks import locked
 from outreach_tui.store.tinydb_file import TinyDbStore
 
 if TYPE_CHECKING:
+    from outreach_tui.services.exports import Exports
+    from outreach_tui.services.importing.whole import WholeImports
     from outreach_tui.services.imports import Imports
     from outreach_tui.services.loads import Loads
     from outreach_tui.services.settings import Settings
     from outreach_tui.store.care.keeping import Keeping
+    from outreach_tui.store.exchange import StoreExchange
     from outreach_tui.store.tinydb_access import RecordDB
 
+MOST_WHOLE_BYTES = 1 << 30
+"""All of a whole file is held in memory, a few times over."""
 DRAFT_LOCK_SECONDS = 1.0
 """Somebody is typing: what cannot be written now is written at the next pause."""
 
@@ -168,6 +173,28 @@ class Services:
         return Imports(self.workspace)
 
     @cached_property
+    def whole_imports(self) -> "WholeImports":
+        """Whole files in."""
+        from outreach_tui.services.importing.whole import WholeImports
+
+        return WholeImports(self.workspace, self._exchange)
+
+    @cached_property
+    def exports(self) -> "Exports":
+        """Spreadsheets and whole files out."""
+        from outreach_tui.formats.csv_out import csv_text
+        from outreach_tui.services.exports import Exports
+
+        workspace = self.workspace
+        return Exports(workspace, self.standings, csv_text, self._exchange)
+
+    @cached_property
+    def _exchange(self) -> "StoreExchange":
+        from outreach_tui.store.exchange import StoreExchange
+
+        return StoreExchange(self.store, self.clock)
+
+    @cached_property
     def drafts_path(self) -> Path:
         """Where what was typed and not saved yet is kept, apart from the team's file."""
         return draft_file(self.path)
@@ -206,6 +233,16 @@ class Services:
         from outreach_tui.formats.csv_files import MAX_BYTES, read_csv
 
         return [read_csv(read_bytes(path, MAX_BYTES + 1), path.name) for path in paths]
+
+    def read_whole(self, path: Path) -> bytes:
+        """Return what a whole file holds. Raises BadInput that names it."""
+        data = read_bytes(path, MOST_WHOLE_BYTES + 1)
+        if len(data) > MOST_WHOLE_BYTES:
+            raise BadInput(
+                f"{path} has more than {MOST_WHOLE_BYTES >> 20:,} MB",
+                "export it in parts, kind by kind",
+            )
+        return data
 
     def first_today(self, what: str) -> bool:
         """Return whether `what` was not said yet today to this member about this file, and note that it is said now.

@@ -1,4 +1,4 @@
-"""The verb that hands things out: calendar files."""
+"""The verb that hands things out: calendar files, spreadsheets and whole files."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from outreach_tui.domain.meeting import Meeting
 from outreach_tui.errors import Refused
 from outreach_tui.presentation.words import plural
 from outreach_tui.services.calendar_exports import ExportedFile
+from outreach_tui.services.exports import ExportKind, WrittenFile
 
 if TYPE_CHECKING:
     from outreach_tui.bootstrap import Services
@@ -25,9 +26,69 @@ class ExportDocument(msgspec.Struct, frozen=True):
     files: list[ExportedFile]
 
 
+class RecordsDocument(msgspec.Struct, frozen=True):
+    """What was written."""
+
+    files: list[WrittenFile]
+
+
 @click.group()
 def export() -> None:
-    """Write calendar files."""
+    """Write calendar files, spreadsheets and whole files."""
+
+
+def _records_command(kind: ExportKind | None) -> None:
+    """Make the verb that exports one kind of record, or all of them for None."""
+    what = kind.value if kind else "all"
+    where = "A file, or - for stdout." if kind else "A folder for CSV, a file for JSON, or -."
+
+    @export.command(what, help=_about(kind))
+    @click.option(
+        "--format",
+        "form",
+        type=click.Choice(["csv", "json"]),
+        default="csv" if kind else "json",
+        show_default=True,
+        help="CSV for spreadsheets, JSON to lose nothing.",
+    )
+    @click.option("--out", metavar="PATH", default=STDOUT, show_default=True, help=where)
+    @verb
+    def command(given: Given, *, form: str, out: str) -> None:
+        if out == STDOUT and given.as_json:
+            raise click.UsageError("- prints the export, and --json a document: choose one")
+        if out == STDOUT and kind is None and form == "csv":
+            raise click.UsageError("CSV has one file for each kind: name a folder with --out")
+        exports = given.services.exports
+        if out == STDOUT:
+            pieces = exports.csv(kind) if kind and form == "csv" else exports.json(kind)
+            for piece in pieces:
+                printing.raw(piece)
+            return
+        path = Path(out).expanduser()
+        if form == "json":
+            files = exports.json_file(path, kind)
+        else:
+            files = exports.csv_file(path, kind) if kind else exports.csv_folder(path)
+        if given.as_json:
+            printing.document(RecordsDocument(files))
+        else:
+            printing.say(
+                f"{file.change:<9}  {file.path} ({plural(file.records, 'record')})"
+                for file in files
+            )
+
+
+def _about(kind: ExportKind | None) -> str:
+    if kind is None:
+        return (
+            "Write everything: JSON loses nothing, and `outreach import` brings it back.\n\n"
+            "As CSV it is a folder with one file for each kind."
+        )
+    return f"Write all {kind.value} as CSV or JSON; without --out to stdout."
+
+
+for _kind in (*ExportKind, None):
+    _records_command(_kind)
 
 
 @export.command()

@@ -1,6 +1,6 @@
 """What an import did, and what it asks, as text."""
 
-from outreach_tui.domain.columns import EXTRA
+from outreach_tui.domain.columns import EXTRA, PASSED_OVER
 from outreach_tui.domain.text import clean_line
 from outreach_tui.presentation.layout import PieceLine, wrap
 from outreach_tui.presentation.plain_table import paragraph, plain
@@ -21,13 +21,19 @@ def report_lines(report: FileReport, room: int, *, dry_run: bool) -> list[PieceL
     ]
     head = f"{clean_line(report.name)}: {plural(report.rows, 'row')} of {report.kind}"
     lines: list[PieceLine] = [[(head, "heading")], [plain(f"  {', '.join(counts)}")]]
-    read = [f"{header} → {field}" for header, field in report.columns.items() if field != EXTRA]
+    read = [
+        f"{header} → {field}"
+        for header, field in report.columns.items()
+        if field not in (EXTRA, PASSED_OVER)
+    ]
     kept = [header for header, field in report.columns.items() if field == EXTRA]
-    lines += paragraph(f"read {', '.join(read)}", room, indent=2, role="muted")
+    if read:
+        lines += paragraph(f"read {', '.join(read)}", room, indent=2, role="muted")
     if kept:
         lines += paragraph(f"kept as they are: {', '.join(kept)}", room, indent=2, role="muted")
     for skipped in report.skipped[:PROBLEMS_SHOWN]:
-        lines += paragraph(f"! row {skipped.row}: {skipped.reason}", room, indent=2, role="late")
+        where = f"row {skipped.row}: " if skipped.row else ""
+        lines += paragraph(f"! {where}{skipped.reason}", room, indent=2, role="late")
     more = len(report.skipped) - PROBLEMS_SHOWN
     if more > 0:
         lines.append([plain(f"  and {plural(more, 'more row')}: --json lists them all")])

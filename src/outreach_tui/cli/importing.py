@@ -1,4 +1,6 @@
-"""The verb that brings spreadsheets in: one command is one commit, and what only a person knows is asked afterwards."""
+"""The verb that brings spreadsheets and whole files in: one command is one commit.
+
+What only a person knows is asked afterwards."""
 
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ from outreach_tui.cli.import_page import question_lines, report_lines
 from outreach_tui.domain.columns import SheetKind
 from outreach_tui.domain.place import Place
 from outreach_tui.domain.written_dates import DateOrder
+from outreach_tui.presentation.words import plural
 from outreach_tui.services.importing.plan import FileReport, Question
 from outreach_tui.services.ports import Sheet
 
@@ -57,15 +60,23 @@ def import_(
     date_order: str | None,
     dry_run: bool,
 ) -> None:
-    """Import customers, contacts or purchases from CSV.
+    """Import customers, contacts or purchases from CSV, or a whole file that was exported as JSON.
 
     Several files are one change, and undone as one; - reads stdin."""
     if files.count(STDIN) > 1:
         raise click.UsageError("stdin can be read only once")
+    typed = sys.stdin.buffer.read() if STDIN in files else b""
+    if any(_is_whole(name, typed) for name in files):
+        if len(files) > 1 or kind or mapping or date_order:
+            raise click.UsageError(
+                "a JSON file is imported by itself, and says itself what it holds"
+            )
+        _import_whole(given, files[0], typed, dry_run=dry_run)
+        return
     fields = _read_mapping(mapping)
     services = given.services
     plan = services.imports.preview(
-        [_read_sheet(given, name) for name in files],
+        [_read_sheet(given, name, typed) for name in files],
         kind=kind,
         mapping=fields,
         date_order=date_order,
@@ -92,6 +103,38 @@ def import_(
         _list_questions(given, questions, room)
 
 
+def _is_whole(name: str, typed: bytes) -> bool:
+    """Return whether a file is JSON: by its name, stdin by its first sign."""
+    if name != STDIN:
+        return Path(name).suffix.casefold() == ".json"
+    return typed.lstrip()[:1] in (b"{", b"[")
+
+
+def _import_whole(given: Given, name: str, typed: bytes, *, dry_run: bool) -> None:
+    services = given.services
+    if name == STDIN:
+        plan = services.whole_imports.preview(typed, "stdin")
+    else:
+        path = Path(name).expanduser()
+        plan = services.whole_imports.preview(services.read_whole(path), path.name)
+    written = not dry_run and services.whole_imports.apply(plan)
+    if given.as_json:
+        document = ImportDocument(import_id=None, dry_run=dry_run, files=plan.files)
+        printing.document(document)
+    else:
+        room = printing.prose_room()
+        for report in plan.files:
+            printing.say(report_lines(report, room, dry_run=dry_run))
+        if written:
+            printing.say([f"undo with: {given.command('undo')}"])
+        elif not dry_run:
+            printing.say(["Nothing is new; nothing was changed."])
+    if plan.lost:
+        printing.note(
+            f"{plural(plan.lost, 'record')} of it {'names' if plan.lost == 1 else 'name'} others that are not on file"
+        )
+
+
 def _read_mapping(mapping: tuple[str, ...]) -> dict[str, str]:
     fields: dict[str, str] = {}
     for each in mapping:
@@ -102,12 +145,12 @@ def _read_mapping(mapping: tuple[str, ...]) -> dict[str, str]:
     return fields
 
 
-def _read_sheet(given: Given, name: str) -> Sheet:
+def _read_sheet(given: Given, name: str, typed: bytes) -> Sheet:
     if name != STDIN:
         return given.services.read_sheets([Path(name).expanduser()])[0]
-    from outreach_tui.formats.csv_files import MAX_BYTES, read_csv
+    from outreach_tui.formats.csv_files import read_csv
 
-    return read_csv(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
+    return read_csv(typed, "stdin")
 
 
 def _list_questions(given: Given, questions: list[Question], room: int) -> None:

@@ -5,10 +5,24 @@ from enum import StrEnum
 from functools import cache
 
 from outreach_tui.domain.column_words import LAST_RESORT, PREFIXES, STRONG, WEAK
+from outreach_tui.domain.own_columns import (
+    KIND_OF,
+    is_read_only,
+    is_special,
+    numbered,
+    own_kind,
+    system_of,
+)
 from outreach_tui.domain.text import fold
 
 EXTRA = "extra"
 """The field of a column that we have no field for: kept by its header."""
+PASSED_OVER = "passed over"
+"""The field of a column that is there to be read only."""
+SYSTEM_ID = "id in a system"
+"""The field of ids in another system that the header names; there may be several such columns."""
+UNGUESSED = frozenset({EXTRA, PASSED_OVER, SYSTEM_ID})
+"""What several columns of a list may be."""
 
 
 class SheetKind(StrEnum):
@@ -40,14 +54,14 @@ def field_named(typed: str, kind: SheetKind) -> str | None:
 
 def knows_header(header: str) -> bool:
     """Return whether the words head a column of any kind of list."""
-    return any(_best_field(header_key(header), kind) for kind in SheetKind)
+    return is_special(header) or any(_best_field(header_key(header), kind) for kind in SheetKind)
 
 
 def guess_columns(
     headers: Sequence[str], kind: SheetKind, chosen: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """Return the field of every header; `chosen` fields stand, each other field is given once, best word first."""
-    columns = dict(chosen or {})
+    columns = {h: field for h in headers if (field := _special_field(h, kind))} | dict(chosen or {})
     taken = set(columns.values())
     words = _words(kind)
     guesses = sorted(
@@ -68,6 +82,8 @@ def guess_kind(headers: Sequence[str], chosen: Mapping[str, str] | None = None) 
     A list that could be of contacts or of customers is one of customers: its people come in as well, and nobody is
     turned away because a company is new. `chosen` fields, as people typed them, rule out kinds that lack them.
     """
+    if (own := own_kind(headers)) is not None:
+        return SheetKind(own) if own in list(SheetKind) else None
     held = {
         kind: set(guess_columns(headers, kind, fields).values())
         for kind in SheetKind
@@ -99,6 +115,20 @@ def missing_fields(columns: Mapping[str, str], kind: SheetKind) -> tuple[str, ..
 def header_key(header: str) -> str:
     """Return the form in which headers are compared: "Customer ID", "CustomerID" and "customer_id" are one."""
     return fold(header).replace(" ", "")
+
+
+def _special_field(header: str, kind: SheetKind) -> str | None:
+    """Return the field of a column that only our own spreadsheets have."""
+    if is_read_only(header):
+        return PASSED_OVER
+    if system_of(header):
+        return SYSTEM_ID
+    if kind is SheetKind.CONTACTS and (field := numbered(header)):
+        return field
+    own = {h.casefold(): of for h, of in KIND_OF.items()}.get(header.casefold())
+    if own is None:
+        return None
+    return "own_id" if own == kind else "own_customer_id" if own == SheetKind.CUSTOMERS else None
 
 
 def _are_purchases(held: set[str], as_customers: set[str]) -> bool:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from outreach_tui.domain.columns import knows_header
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import BadInput
+from outreach_tui.formats.csv_out import unguarded
 from outreach_tui.services.ports import Cell, Sheet
 
 MAX_BYTES = 100 * 1024 * 1024
@@ -157,7 +158,9 @@ def _records(text: str, separator: str, name: str, skipped: int) -> Iterator[_Re
     while True:
         line = rows.line_num + skipped + 1
         try:
-            cells: tuple[str, ...] | None = tuple(clean_line(cell) for cell in next(rows))
+            cells: tuple[str, ...] | None = tuple(
+                unguarded(clean_line(cell)) for cell in next(rows)
+            )
         except StopIteration:
             return
         except csv.Error as error:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from outreach_tui.domain.columns import EXTRA, PASSED_OVER
 from outreach_tui.presentation.words import plural
 
 SKIPPED_SHOWN = 3
@@ -65,14 +66,18 @@ def preview_text(reports: Sequence[Report]) -> str:
         )
         lines.append(f"{report.name}: {report.kind}; {counts}, {len(report.skipped):,} skipped")
         known = [
-            f"{header} → {field}" for header, field in report.columns.items() if field != "extra"
+            f"{header} → {field}"
+            for header, field in report.columns.items()
+            if field not in (EXTRA, PASSED_OVER)
         ]
-        kept = [header for header, field in report.columns.items() if field == "extra"]
-        lines.append(f"Columns: {', '.join(known)}")
+        kept = [header for header, field in report.columns.items() if field == EXTRA]
+        if known:
+            lines.append(f"Columns: {', '.join(known)}")
         if kept:
             lines.append(f"Kept as they are: {', '.join(kept)}")
         lines += [
-            f"Row {skipped.row}: {skipped.reason}" for skipped in report.skipped[:SKIPPED_SHOWN]
+            f"Row {skipped.row}: {skipped.reason}" if skipped.row else skipped.reason
+            for skipped in report.skipped[:SKIPPED_SHOWN]
         ]
         if len(report.skipped) > SKIPPED_SHOWN:
             lines.append(f"… and {len(report.skipped) - SKIPPED_SHOWN} more skipped")

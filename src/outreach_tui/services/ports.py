@@ -1,9 +1,10 @@
 """What the services need from outside; `bootstrap` decides who provides it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -145,6 +146,59 @@ class CalendarText(Protocol):
         stamp: datetime,
     ) -> bytes:
         """Return one METHOD:PUBLISH calendar with all these meetings."""
+
+
+OutCell = str | int | Decimal | date
+"""A cell of a spreadsheet that goes out: text, a number or a day."""
+
+
+class TableText(Protocol):
+    """Writes spreadsheets; text is safe to open in any of them."""
+
+    def __call__(
+        self, headers: Sequence[str], rows: Iterable[Sequence[OutCell]]
+    ) -> Iterator[bytes]:
+        """Yield the file piece by piece."""
+
+
+class Incoming(msgspec.Struct, frozen=True, kw_only=True):
+    """What a whole file would bring to one table, in documents."""
+
+    table: str
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: tuple[tuple[int, str], ...] = ()
+    """Line of the file (0 where that is not known) and the reason."""
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole file, compared with what is on file."""
+
+    tables: tuple[Incoming, ...]
+    """What it would do, table by table."""
+    changes: tuple[Any, ...]
+    """What only the store has to understand."""
+    lost: int
+    """How many of its records would name records that are nowhere."""
+    version: int
+    """Of the store that it was compared with."""
+
+
+class Exchange(Protocol):
+    """Whole documents, with fields that this version does not know, out and in again."""
+
+    def counts(self) -> Mapping[str, int]:
+        """Return how many documents each table holds."""
+
+    def text(self, tables: Collection[str]) -> Iterator[bytes]:
+        """Yield a file with these tables, with all of them if none is named."""
+
+    def compare(self, data: bytes, name: str) -> Arrival:
+        """Work out what a file would change. Raises BadInput for one that cannot be used."""
+
+    def take_in(self, arrival: Arrival, did: str, member_id: str | None) -> None:
+        """Write it as one commit. Raises Refused if somebody wrote to the file since it was compared."""
 
 
 class Cell(msgspec.Struct, frozen=True):

@@ -8,10 +8,11 @@ from typing import Generic, TypeVar
 
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
-from outreach_tui.domain.ids import short
+from outreach_tui.domain.ids import is_id, short
 from outreach_tui.domain.purchase import Purchase
 from outreach_tui.domain.record import Change, Put, Record, patch
 from outreach_tui.domain.text import text_key
+from outreach_tui.services.ports import Ids
 
 R = TypeVar("R", bound=Record)
 K = TypeVar("K", bound=Hashable)
@@ -80,12 +81,32 @@ class Book(Generic[R]):
     def __init__(self, stored: Iterable[R]) -> None:
         self._stored = {record.id: record for record in stored}
         self._now: dict[str, R] = {}
+        self._claimed: set[str] = set()
         for record in self._stored.values():
             self._enter(record)
 
     def get(self, id_: str) -> R:
         """Return a record as it is by now."""
         return self._now.get(id_) or self._stored[id_]
+
+    def find_own(self, id_: str) -> R | None:
+        """Return the record with this id of ours, as it is by now."""
+        return self._now.get(id_) or self._stored.get(id_)
+
+    def claim_own(self, typed: str, known: R | None, ids: Ids) -> str:
+        """Return the id for the row that names a record of ours: that of the known one, else its own if it is free.
+
+        A record that such a row stands for is no other row's.
+        """
+        free = typed if is_id(typed) and self.find_own(typed) is None else ""
+        id_ = known.id if known else free or ids.new()
+        if typed:
+            self._claimed.add(id_)
+        return id_
+
+    def is_claimed(self, id_: str) -> bool:
+        """Return whether a row stands for the record by its id of ours."""
+        return id_ in self._claimed
 
     def put(self, record: R) -> bool:
         """Keep a new record, or a new state of one; return whether anything differs."""

@@ -45,12 +45,13 @@ class People:
         name = _person_name(row, "name")
         if not name:
             raise row.lacks("name", "first_name", "last_name")
-        customer = self._customers.of_row(row)
-        ids = row.external_id()
-        known = self._contacts.find(ids, customer.id, name)
-        old = known or Contact(id=self._ids.new(), name=name)
-        phones = _first(_first(old.phones, row.text("contact_phone")), row.text("phone"))
-        emails = _first(_first(old.emails, row.text("contact_email")), row.text("email"))
+        customer = self._employer(row)
+        ids = row.external_ids()
+        known = self._known(row, customer, ids, name)
+        id_ = self._contacts.claim_own(row.text("own_id"), known, self._ids)
+        old = known or Contact(id=id_, name=name)
+        phones = _first(old.phones, *row.several("phone"), row.text("contact_phone"))
+        emails = _first(old.emails, *row.several("email"), row.text("contact_email"))
         contact = msgspec.structs.replace(
             old,
             name=name,
@@ -60,10 +61,27 @@ class People:
             extra=_merged(old.extra, row.extras()),
             **row.texts("role", "language"),
         )
-        changed = self._contacts.put(_working_at(contact, customer.id))
+        changed = self._contacts.put(_working_at(contact, customer.id) if customer else contact)
         if known is None:
             return "created"
         return "updated" if changed else "unchanged"
+
+    def _employer(self, row: Row) -> Customer | None:
+        """Return the customer of a row; a person of ours may work at none now. Raises BadInput to skip the row."""
+        if row.text("own_id") and not row.text("customer") and not row.text("own_customer_id"):
+            return None
+        return self._customers.of_row(row)
+
+    def _known(
+        self, row: Row, customer: Customer | None, ids: Mapping[str, str], name: str
+    ) -> Contact | None:
+        own = row.text("own_id")
+        found = self._contacts.find_own(own) or self._contacts.find(
+            ids, customer.id if customer else "", name
+        )
+        if found is not None and own not in ("", found.id) and self._contacts.is_claimed(found.id):
+            return None  # a row of its own stands for that one
+        return found
 
 
 def _person_name(row: Row, field: str) -> str:
@@ -80,8 +98,9 @@ def _instead(values: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
     return (new, *values)
 
 
-def _first(values: tuple[str, ...], new: str) -> tuple[str, ...]:
-    return values if not new or new in values else (new, *values)
+def _first(values: tuple[str, ...], *new: str) -> tuple[str, ...]:
+    """Return the values with the new ones in front, in their order."""
+    return (*dict.fromkeys(text for text in new if text and text not in values), *values)
 
 
 def _merged(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:

@@ -56,7 +56,8 @@ class CustomerRows:
         days = {field: on for field in _DAYS if (on := row.day(field))}
         last_contact_on = self._last_contact(row)
         known = self._find(row)
-        old = known or Customer(id=self._workspace.ids.new(), name=row.text("name"))
+        id_ = self._customers.claim_own(row.text("own_id"), known, self._workspace.ids)
+        old = known or Customer(id=id_, name=row.text("name"))
         customer = self._filled(old, row, days, ask)
         customer = self._placed(old, customer, row, ask)
         changed = self._customers.put(customer)
@@ -67,8 +68,10 @@ class CustomerRows:
         return "updated" if changed else "unchanged"
 
     def _find(self, row: Row) -> Customer | None:
-        """Find by external id, else by name and city; a list without cities goes by the name alone."""
-        ids = row.external_id()
+        """Find by our id, by external id, else by name and city; a list without cities goes by the name alone."""
+        if own := self._customers.find_own(row.text("own_id")):
+            return own
+        ids = row.external_ids()
         name, city = row.text("name"), row.text("city")
         if known := self._customers.by_external_id(ids):
             return known
@@ -78,6 +81,8 @@ class CustomerRows:
             )
         else:
             found = self._customers.named(name, ids)
+        if row.text("own_id"):
+            found = [c for c in found if not self._customers.is_claimed(c.id)]
         if len(found) > 1:
             raise BadInput(
                 f"row {row.line}: {len(found)} customers are called “{name}”: {listed(found)}",
@@ -90,7 +95,7 @@ class CustomerRows:
     ) -> Customer:
         """Return the customer with what the row says; an empty cell leaves what is known."""
         fields: dict[str, Any] = {**row.texts(*_TEXTS), **days}
-        ids = row.external_id()
+        ids = row.external_ids()
         if text_key(old.name) != text_key(row.text("name")):
             fields["name"] = row.text("name")
         if phone := row.text("phone"):

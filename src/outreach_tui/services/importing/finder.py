@@ -14,6 +14,8 @@ class CustomerFinder:
 
     def of_row(self, row: Row) -> Customer:
         """Return the customer. Raises BadInput, which names the candidates if there are several."""
+        if own := self._customers.find_own(row.text("own_customer_id")):
+            return own
         if not row.text("customer") and not row.text("customer_id"):
             raise row.lacks("customer_id", "customer")
         if by_id := row.text("customer_id"):

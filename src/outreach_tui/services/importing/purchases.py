@@ -22,11 +22,17 @@ class PurchaseRows:
     def take(self, row: Row) -> str:
         """Return whether the row is `created`, `updated` or `unchanged`. Raises BadInput for one to be skipped."""
         read = self._read(row)
-        known = self._purchases.by_external_id(read.external_ids)
+        known = self._purchases.find_own(row.text("own_id"))
+        known = known or self._purchases.by_external_id(read.external_ids)
         if known is not None and (earlier := self._purchases.claimed_in(known.id)):
             return _repeated(row, read, known, earlier)
         known = known or self._purchases.unclaimed(read)
-        purchase = read if known is None else _updated(known, read, row)
+        own_id = self._purchases.claim_own(row.text("own_id"), known, self._ids)
+        purchase = (
+            msgspec.structs.replace(read, id=own_id)
+            if known is None
+            else _updated(known, read, row)
+        )
         changed = self._purchases.put(purchase)
         self._purchases.claim(purchase.id, row.line)
         if known is None:
@@ -49,7 +55,7 @@ class PurchaseRows:
             kind=kind or PurchaseKind.ORDER,
             amount=amount,
             currency=row.text("currency").upper() or currency,
-            external_ids=row.external_id(),
+            external_ids=row.external_ids(),
             extra=extra,
         )
 
@@ -72,7 +78,9 @@ def _repeated(row: Row, read: Purchase, known: Purchase, earlier: int) -> str:
     """Refuse an id that stands twice in a file for different purchases: the second would erase the first."""
     if _updated(known, read, row) == known:
         return "unchanged"
-    header, value = row.table.header("external_id"), row.text("external_id")
+    header, value = next(
+        iter(row.external_ids().items()), (row.table.header("own_id"), row.text("own_id"))
+    )
     raise BadInput(
         f"row {row.line}, {header}: “{value}” stands in row {earlier} with other values",
         f"if the rows are lines of one order, map “{header}” to extra",

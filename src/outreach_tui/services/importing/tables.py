@@ -6,6 +6,8 @@ from itertools import islice
 
 from outreach_tui.domain.columns import (
     EXTRA,
+    SYSTEM_ID,
+    UNGUESSED,
     SheetKind,
     field_named,
     fields_of,
@@ -14,6 +16,7 @@ from outreach_tui.domain.columns import (
     header_key,
     missing_fields,
 )
+from outreach_tui.domain.own_columns import extra_of, own_kind, system_of
 from outreach_tui.domain.written_amounts import currency_of, decimal_mark, read_amount
 from outreach_tui.domain.written_dates import DateOrder, fitting_orders, read_date
 from outreach_tui.errors import BadInput
@@ -43,19 +46,26 @@ class Table:
         self._position = {
             field: position
             for position, field in enumerate(self.columns.values())
-            if field != EXTRA
+            if field not in UNGUESSED
         }
         self._extra = [
-            (position, header)
+            (position, extra_of(header))
             for position, (header, field) in enumerate(self.columns.items())
             if field == EXTRA
+        ]
+        self._systems = [
+            (position, system_of(header) or header)
+            for position, (header, field) in enumerate(self.columns.items())
+            if field == SYSTEM_ID
         ]
         self._orders = {
             field: self._order_of(field, date_order)
             for field in DATE_FIELDS
             if field in self._position
         }
-        self._mark = decimal_mark(self._values("amount"))
+        # We write 12.500 with a point, a spreadsheet that saved our list perhaps with a comma: both are heard.
+        ours = ["0.5"] if own_kind(sheet.headers) else []
+        self._mark = decimal_mark([*ours, *self._values("amount")])
 
     def rows(self) -> Iterator["Row"]:
         """Yield the rows that have as many cells as the table has columns."""
@@ -74,6 +84,21 @@ class Table:
     def extras(self, cells: Sequence[str]) -> dict[str, str]:
         """Return what the columns without a field hold, by header."""
         return {header: cells[position] for position, header in self._extra if cells[position]}
+
+    def system_ids(self, cells: Sequence[str]) -> dict[str, str]:
+        """Return the ids in other systems, by system."""
+        ids = {system: cells[position] for position, system in self._systems if cells[position]}
+        if value := self.text(cells, "external_id"):
+            ids[self.header("external_id")] = value
+        return ids
+
+    def several(self, cells: Sequence[str], field: str) -> list[str]:
+        """Return the cells of a field that has more than one column, in the order of the columns."""
+        return [
+            cells[position]
+            for held, position in self._position.items()
+            if (held == field or held.startswith(f"{field}_")) and cells[position]
+        ]
 
     def day(self, text: str, field: str) -> date:
         """Return the day that a cell of the field's column names. Raises BadInput."""
@@ -146,10 +171,13 @@ class Row:
         """Return what the columns without a field hold, by header."""
         return self.table.extras(self._cells)
 
-    def external_id(self) -> dict[str, str]:
-        """Return the id in another system by the header of its column; empty if the row has none."""
-        value = self.text("external_id")
-        return {self.table.header("external_id"): value} if value else {}
+    def external_ids(self) -> dict[str, str]:
+        """Return the ids in other systems, by system or the header of the column."""
+        return self.table.system_ids(self._cells)
+
+    def several(self, field: str) -> list[str]:
+        """Return the cells of a field that has more than one column: Phone, Phone 2 …"""
+        return self.table.several(self._cells, field)
 
     def day(self, field: str) -> date | None:
         """Return a day, None for an empty cell. Raises BadInput with row, header and value."""
@@ -232,6 +260,11 @@ def _chosen_fields(sheet: Sheet, mapping: Mapping[str, str], kind: SheetKind) ->
 
 
 def _refuse_unknown_kind(sheet: Sheet) -> SheetKind:
+    if ours := own_kind(sheet.headers):
+        raise BadInput(
+            f"{sheet.name}: an export of {ours} as CSV is for reading; it does not hold all that a record does",
+            f"bring {ours} back from JSON: `outreach export {ours} --format json`",
+        )
     raise BadInput(
         f"{sheet.name}, row 1: no column names a company, a contact or an order: {_listed(sheet.headers)}",
         "say what a column holds with a mapping such as "
