@@ -119,10 +119,10 @@ def header_key(header: str) -> str:
 
 def _special_field(header: str, kind: SheetKind) -> str | None:
     """Return the field of a column that only our own spreadsheets have."""
-    if is_read_only(header):
-        return PASSED_OVER
     if system_of(header):
         return SYSTEM_ID
+    if is_read_only(header):
+        return PASSED_OVER
     if kind is SheetKind.CONTACTS and (field := numbered(header)):
         return field
     own = {h.casefold(): of for h, of in KIND_OF.items()}.get(header.casefold())

@@ -62,7 +62,7 @@ def read_only(header: str) -> str:
 
 def is_read_only(header: str) -> bool:
     """Return whether an import passes over the column."""
-    return header.casefold().endswith(_READ_ONLY)
+    return header.casefold().endswith(_READ_ONLY) and extra_of(header) == header
 
 
 def numbered(header: str) -> str | None:

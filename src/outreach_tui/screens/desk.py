@@ -13,6 +13,8 @@ if TYPE_CHECKING:  # a screen pays for a service when it uses it
     from outreach_tui.services.customers import Customers
     from outreach_tui.services.day_plans import DayPlans
     from outreach_tui.services.decisions import Decisions
+    from outreach_tui.services.exports import Exports
+    from outreach_tui.services.importing.whole import WholeImports
     from outreach_tui.services.imports import Imports
     from outreach_tui.services.loads import Loads
     from outreach_tui.services.meetings import Meetings
@@ -47,6 +49,10 @@ class Desk(Protocol):
     @property
     def imports(self) -> "Imports": ...
     @property
+    def whole_imports(self) -> "WholeImports": ...
+    @property
+    def exports(self) -> "Exports": ...
+    @property
     def calendar_exports(self) -> "CalendarExports": ...
     @property
     def config(self) -> "Config": ...
@@ -55,6 +61,9 @@ class Desk(Protocol):
 
     def read_sheets(self, paths: Sequence[Path]) -> "list[Sheet]":
         """Return the tables of the files. Raises BadInput."""
+
+    def read_whole(self, path: Path) -> bytes:
+        """Return what a whole file holds. Raises BadInput."""
 
     def remember(self, name: str, value: str) -> None:
         """Keep a personal setting. Raises StoreUnavailable."""

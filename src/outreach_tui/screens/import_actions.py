@@ -12,7 +12,7 @@ from outreach_tui.presentation.words import plural
 from outreach_tui.screens.acting import ActingScreen
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm, only
-from outreach_tui.services.importing.plan import Question
+from outreach_tui.services.importing.plan import FileReport, Question
 
 
 class ImportActions(ActingScreen):
@@ -20,17 +20,18 @@ class ImportActions(ActingScreen):
 
     @work
     async def action_import_file(self) -> None:
-        """Import a CSV file of customers, contacts or purchases."""
+        """Import a CSV file of customers, contacts or purchases, or a whole file as JSON."""
 
         def look(text: str) -> str:
-            path = _path(text)
+            path = typed_path(text)
             try:
                 size = path.stat().st_size if text.strip() and path.is_file() else None
             except (OSError, ValueError) as error:  # no permission, or a name that is too long
                 raise BadInput("This file cannot be looked at.", str(error)) from error
             if size is None:
                 raise BadInput(
-                    "Which file?", "A CSV of customers, contacts or orders; ~ is your home folder."
+                    "Which file?",
+                    "A CSV of customers, contacts or orders, or an export as JSON; ~ is your home folder.",
                 )
             return f"{path.name}, {size / 1024:,.0f} kB"
 
@@ -43,22 +44,51 @@ class ImportActions(ActingScreen):
         )
         if values is None:
             return
-        path = _path(values["path"])
+        path = typed_path(values["path"])
+        if path.suffix.casefold() == ".json":
+            await self._import_whole(path)
+            return
         plan = self.attempt(lambda: self.desk.imports.preview(self.desk.read_sheets([path])))
         if plan is None:
             return
         new = sum(report.created + report.updated for report in plan.files)
-        choices = [Choice("n", "no, leave everything as it is", False)]
-        if new:
-            choices.insert(0, Choice("y", f"yes, import {plural(new, 'row')}", True))
-        if not await self.app.push_screen_wait(
-            Choose("Import?", choices, preview_text(plan.files))
-        ):
+        if not await self._wanted(new, plan.files):
             return
         answers = await self._ask_towns([q for report in plan.files for q in report.questions])
         if self.attempt(lambda: self.desk.imports.apply(self.desk.imports.answered(plan, answers))):
             self.say("u takes the whole import back.", title=f"{plural(new, 'row')} imported")
             self.reload()
+
+    async def _import_whole(self, path: Path) -> None:
+        """Bring in what an export wrote."""
+        whole = self.desk.whole_imports
+        plan = self.attempt(lambda: whole.preview(self.desk.read_whole(path), path.name))
+        if plan is None or not await self._wanted(plan.new, plan.files):
+            return
+        workspace = self.desk.workspace
+        if plan.members and not workspace.members:
+            me = await self.app.push_screen_wait(
+                Choose(
+                    "Which of them are you?",
+                    [Choice(str(n), name, name) for n, name in enumerate(plan.members, 1)],
+                    "esc imports nothing.",
+                )
+            )
+            if me is None:
+                return
+            self.attempt(lambda: self.desk.remember("me", me))
+            workspace.i_am(me)
+        if self.attempt(lambda: whole.apply(plan)):
+            self.say("u takes the whole import back.", title=f"{plural(plan.new, 'row')} imported")
+            self.reload()
+
+    async def _wanted(self, new: int, files: Sequence[FileReport]) -> bool:
+        """Show what an import would do, and ask whether it should."""
+        choices = [Choice("n", "no, leave everything as it is", False)]
+        if new:
+            choices.insert(0, Choice("y", f"yes, import {plural(new, 'row')}", True))
+        answer = await self.app.push_screen_wait(Choose("Import?", choices, preview_text(files)))
+        return bool(answer)
 
     async def _ask_towns(self, questions: Sequence[Question]) -> dict[str, Place]:
         """Ask which towns are meant, before anything is written; esc leaves the rest without a place."""
@@ -83,7 +113,8 @@ class ImportActions(ActingScreen):
         return answers
 
 
-def _path(text: str) -> Path:
+def typed_path(text: str) -> Path:
+    """Return the path that somebody typed. Raises BadInput."""
     try:
         return Path(text.strip()).expanduser()
     except RuntimeError as error:  # ~somebody who has no home here

@@ -179,6 +179,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """What it would do, table by table."""
     changes: tuple[Any, ...]
     """What only the store has to understand."""
+    members: tuple[str, ...]
+    """Names of the members that it would make."""
     lost: int
     """How many of its records would name records that are nowhere."""
     version: int

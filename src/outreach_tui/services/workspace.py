@@ -79,6 +79,10 @@ class Workspace:
             f"several people work with this file: {names}", "say who you are with --as NAME"
         )
 
+    def i_am(self, name: str) -> None:
+        """Let the person at the keyboard be this member from now on."""
+        self._wanted_member = name
+
     def find_member(self, typed: str) -> Member:
         """Return the member that `typed` names. Raises NotFound or Ambiguous."""
         return mended(self._find_member(typed))[0]

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from outreach_tui.domain.member import Member
 from outreach_tui.domain.tables import TABLES
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import BadInput, DamagedFile, Refused
@@ -17,7 +18,13 @@ from outreach_tui.services.ports import Arrival, Clock, Incoming
 from outreach_tui.store.care.doctor_records import REFERENCES, examine, references
 from outreach_tui.store.care.doctor_text import NEWER, read
 from outreach_tui.store.care.states import about, decode_identity
-from outreach_tui.store.documents import UNREADABLE, Document, document_of, same_document
+from outreach_tui.store.conflicts import called
+from outreach_tui.store.documents import (
+    UNREADABLE,
+    Document,
+    document_of,
+    same_document,
+)
 from outreach_tui.store.json_text import RawTables, written
 from outreach_tui.store.meta import META, SCHEMA, Meta, write_meta
 from outreach_tui.store.migrations import migrate
@@ -82,6 +89,11 @@ class StoreExchange:
         return Arrival(
             tables=tuple(incoming),
             changes=tuple(changes),
+            members=tuple(
+                called(new, Member)
+                for table, id_, new, _ in changes
+                if table == "members" and id_ not in self._store.tables[table]
+            ),
             lost=self._lost(changes, brought),
             version=self._store.version,
         )

@@ -104,9 +104,9 @@ class Book(Generic[R]):
             self._claimed.add(id_)
         return id_
 
-    def is_claimed(self, id_: str) -> bool:
-        """Return whether a row stands for the record by its id of ours."""
-        return id_ in self._claimed
+    def is_others(self, typed: str, record: R) -> bool:
+        """Return whether a row of its own stands for the record, so that it is not the one with another id of ours."""
+        return typed not in ("", record.id) and record.id in self._claimed
 
     def put(self, record: R) -> bool:
         """Keep a new record, or a new state of one; return whether anything differs."""

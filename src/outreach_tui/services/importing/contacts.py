@@ -79,9 +79,7 @@ class People:
         found = self._contacts.find_own(own) or self._contacts.find(
             ids, customer.id if customer else "", name
         )
-        if found is not None and own not in ("", found.id) and self._contacts.is_claimed(found.id):
-            return None  # a row of its own stands for that one
-        return found
+        return None if found and self._contacts.is_others(own, found) else found
 
 
 def _person_name(row: Row, field: str) -> str:

@@ -69,11 +69,13 @@ class CustomerRows:
 
     def _find(self, row: Row) -> Customer | None:
         """Find by our id, by external id, else by name and city; a list without cities goes by the name alone."""
-        if own := self._customers.find_own(row.text("own_id")):
-            return own
+        own = row.text("own_id")
+        if known := self._customers.find_own(own):
+            return known
         ids = row.external_ids()
         name, city = row.text("name"), row.text("city")
-        if known := self._customers.by_external_id(ids):
+        known = self._customers.by_external_id(ids)
+        if known and not self._customers.is_others(own, known):
             return known
         if city:
             found = self._customers.named_in(name, city, ids) or self._customers.named_in(
@@ -81,8 +83,7 @@ class CustomerRows:
             )
         else:
             found = self._customers.named(name, ids)
-        if row.text("own_id"):
-            found = [c for c in found if not self._customers.is_claimed(c.id)]
+        found = [c for c in found if not self._customers.is_others(own, c)]
         if len(found) > 1:
             raise BadInput(
                 f"row {row.line}: {len(found)} customers are called “{name}”: {listed(found)}",

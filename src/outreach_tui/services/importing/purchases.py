@@ -22,12 +22,14 @@ class PurchaseRows:
     def take(self, row: Row) -> str:
         """Return whether the row is `created`, `updated` or `unchanged`. Raises BadInput for one to be skipped."""
         read = self._read(row)
-        known = self._purchases.find_own(row.text("own_id"))
-        known = known or self._purchases.by_external_id(read.external_ids)
+        own = row.text("own_id")
+        known = self._purchases.find_own(own) or self._purchases.by_external_id(read.external_ids)
+        if known is not None and self._purchases.is_others(own, known):
+            known = None
         if known is not None and (earlier := self._purchases.claimed_in(known.id)):
             return _repeated(row, read, known, earlier)
         known = known or self._purchases.unclaimed(read)
-        own_id = self._purchases.claim_own(row.text("own_id"), known, self._ids)
+        own_id = self._purchases.claim_own(own, known, self._ids)
         purchase = (
             msgspec.structs.replace(read, id=own_id)
             if known is None

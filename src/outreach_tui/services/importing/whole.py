@@ -24,6 +24,11 @@ class WholePlan(msgspec.Struct, frozen=True, kw_only=True):
         return sum(report.created + report.updated for report in self.files)
 
     @property
+    def members(self) -> tuple[str, ...]:
+        """The team that it would bring."""
+        return self.arrival.members
+
+    @property
     def lost(self) -> int:
         """How many of these would name records that are neither on file nor in it."""
         return self.arrival.lost
