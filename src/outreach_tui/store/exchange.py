@@ -90,7 +90,7 @@ class StoreExchange:
             tables=tuple(incoming),
             changes=tuple(changes),
             members=tuple(
-                called(new, Member)
+                called(new or {}, Member)
                 for table, id_, new, _ in changes
                 if table == "members" and id_ not in self._store.tables[table]
             ),
