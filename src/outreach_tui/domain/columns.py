@@ -6,6 +6,7 @@ from functools import cache
 
 from outreach_tui.domain.column_words import LAST_RESORT, PREFIXES, STRONG, WEAK
 from outreach_tui.domain.own_columns import (
+    COME_BACK,
     KIND_OF,
     is_read_only,
     is_special,
@@ -83,7 +84,7 @@ def guess_kind(headers: Sequence[str], chosen: Mapping[str, str] | None = None) 
     turned away because a company is new. `chosen` fields, as people typed them, rule out kinds that lack them.
     """
     if (own := own_kind(headers)) is not None:
-        return SheetKind(own) if own in list(SheetKind) else None
+        return SheetKind(own) if own in COME_BACK else None
     held = {
         kind: set(guess_columns(headers, kind, fields).values())
         for kind in SheetKind

@@ -20,6 +20,8 @@ KIND_OF = {
     CUSTOMER_ID: "customers",
 }
 """What the rows of a list with such a column are; the first one that it has counts."""
+COME_BACK = frozenset({"customers", "contacts", "purchases"})
+"""What an import takes from such a list; the others are for reading."""
 
 _SYSTEM = re.compile(r"id in (.+)", re.IGNORECASE)
 _EXTRA = re.compile(r"extra: ?(.+)", re.IGNORECASE)
