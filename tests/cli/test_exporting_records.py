@@ -152,6 +152,29 @@ def test_reading_verbs_write_nothing(scratch: Path, outreach: Command) -> None:
     assert not scratch.exists()
 
 
+def test_a_terminal_gets_escapes_for_what_could_steer_it(
+    team: Path, outreach: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = json.loads(team.read_bytes())
+    whole["customers"]["1"]["name"] = "A\u009b31m\u202eB\U000e0041ö"
+    team.write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
+    piped = outreach("export", "customers", "--format", "json")
+    assert "A\u009b31m\u202eB" in piped.out
+    monkeypatch.setattr("outreach_tui.cli.printing.sys.stdout.isatty", lambda: True, raising=False)
+    shown = outreach("export", "customers", "--format", "json")
+    assert '"A\\u009b31m\\u202eB\\udb40\\udc41ö"' in shown.out
+    assert shown.json == piped.json
+
+
+def test_a_hostile_name_of_a_file_is_cleaned(team: Path, outreach: Command, tmp_path: Path) -> None:
+    path = tmp_path / "a\x1b[31mb.json"
+    path.write_text(outreach("export", "all").out.replace("Hudson Deli", "Hudson"), "utf-8")
+    assert outreach("import", str(path)).code == 0
+    assert outreach("history", "--json").json["entries"][0]["did"] == (
+        "imported ab.json: 0 created, 1 updated"
+    )
+
+
 def test_a_missing_or_damaged_file_is_refused(
     scratch: Path, outreach: Command, tmp_path: Path
 ) -> None:

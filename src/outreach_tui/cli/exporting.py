@@ -60,9 +60,12 @@ def _records_command(kind: ExportKind | None) -> None:
             raise click.UsageError("CSV has one file for each kind: name a folder with --out")
         exports = given.services.exports
         if out == STDOUT:
-            pieces = exports.csv(kind) if kind and form == "csv" else exports.json(kind)
-            for piece in pieces:
-                printing.raw(piece)
+            if kind and form == "csv":
+                for piece in exports.csv(kind):
+                    printing.raw(piece)
+            else:
+                for piece in exports.json(kind):
+                    printing.raw_json(piece)
             return
         path = Path(out).expanduser()
         if form == "json":

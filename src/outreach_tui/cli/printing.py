@@ -4,6 +4,7 @@ Every line passes `clean_text` here, whoever made it, so that no name on file ca
 """
 
 import io
+import json
 import os
 import re
 import shutil
@@ -90,6 +91,16 @@ def raw(data: bytes) -> None:
         raise
     except OSError as error:
         raise _cannot_print(error) from error
+
+
+def raw_json(data: bytes) -> None:
+    """Print JSON as it is; on a terminal with escapes for what could steer it, which any reader takes for the same."""
+    if sys.stdout.isatty():
+        text = data.decode(errors="replace")
+        data = "".join(
+            c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text
+        ).encode()
+    raw(data)
 
 
 def failure(error: OutreachError) -> None:

@@ -57,7 +57,7 @@ class StoreExchange:
 
         Raises BadInput for a file that cannot be used; a document that cannot is skipped.
         """
-        tables = _tables(data, clean_line(name) or "the file")
+        tables = _tables(data, name)
         skipped = _unusable(tables, data)
         changes: list[Change] = []
         incoming: list[Incoming] = []

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import Refused
 from outreach_tui.services.importing.plan import FileReport, Skipped
 from outreach_tui.services.ports import Arrival, Exchange, Incoming
@@ -43,6 +44,7 @@ class WholeImports:
 
     def preview(self, data: bytes, name: str) -> WholePlan:
         """Work out what the file would change, without writing. Raises BadInput for one that cannot be used."""
+        name = clean_line(name) or "the file"
         self._workspace.store.refresh()
         arrival = self._exchange.compare(data, name)
         return WholePlan(
