@@ -57,19 +57,18 @@ def import_(
     date_order: str | None,
     dry_run: bool,
 ) -> None:
-    """Import customers, contacts or purchases from CSV.
+    """Import customers, contacts, purchases or touchpoints from CSV, TSV or Excel files.
 
     Several files are one change, and undone as one; - reads stdin."""
     if files.count(STDIN) > 1:
         raise click.UsageError("stdin can be read only once")
     fields = _read_mapping(mapping)
     services = given.services
-    plan = services.imports.preview(
-        [_read_sheet(given, name) for name in files],
-        kind=kind,
-        mapping=fields,
-        date_order=date_order,
-    )
+    sheets = [_read_sheet(given, name) for name in files]
+    with printing.progress("rows") as progress:
+        plan = services.imports.preview(
+            sheets, kind=kind, mapping=fields, date_order=date_order, progress=progress
+        )
     questions = [question for report in plan.files for question in report.questions]
     asks = not dry_run and bool(plan.changes) and not given.as_json and printing.is_interactive()
     if asks and STDIN not in files:
@@ -105,9 +104,9 @@ def _read_mapping(mapping: tuple[str, ...]) -> dict[str, str]:
 def _read_sheet(given: Given, name: str) -> Sheet:
     if name != STDIN:
         return given.services.read_sheets([Path(name).expanduser()])[0]
-    from outreach_tui.formats.csv_files import MAX_BYTES, read_csv
+    from outreach_tui.formats.decoding import MAX_BYTES
 
-    return read_csv(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
+    return given.services.read_pasted(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
 
 
 def _list_questions(given: Given, questions: list[Question], room: int) -> None:

@@ -551,14 +551,16 @@ def test_contacts_come_to_their_customers_and_are_known_again() -> None:
         "7,Ann,Lee,ACME,Buyer,ann@acme.example,1,May 3\n8,Bo,,Nowhere,,,,\n9,,,Acme,,,,\n"
     )
     report = desk.report(people)
-    assert (report.kind, counts(report)) == ("contacts", (1, 0, 0, 2))
-    (ann,) = desk.contacts
+    assert (report.kind, counts(report)) == ("contacts", (2, 0, 0, 1))
+    assert report.notes == ("customers that were not on file, made from this list: “Nowhere”",)
+    ann, bo = desk.contacts
+    assert bo.customer_ids == (desk.customer("Nowhere").id,)
     assert (ann.name, ann.role, ann.emails) == ("Ann Lee", "Buyer", ("ann@acme.example",))
     assert ann.customer_ids == (desk.customer("Acme").id,)
     assert (ann.external_ids, ann.extra) == ({"Contact ID": "7"}, {"Birthday": "May 3"})
-    assert counts(desk.report(people)) == (0, 0, 1, 2)
-    assert counts(desk.report(people.replace("Lee,", "Li,"))) == (0, 1, 0, 2)
-    assert [c.name for c in desk.contacts] == ["Ann Li"]
+    assert counts(desk.report(people)) == (0, 0, 2, 1)
+    assert counts(desk.report(people.replace("Lee,", "Li,"))) == (0, 1, 1, 1)
+    assert [c.name for c in desk.contacts] == ["Ann Li", "Bo"]
 
 
 # Places
