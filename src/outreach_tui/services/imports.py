@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from outreach_tui.collector import uncollected
 from outreach_tui.domain.columns import SheetKind
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
@@ -74,7 +75,8 @@ class Imports:
             date_orders=date_orders or {},
             is_country=lambda text: self._workspace.places.country_code(text) is not None,
         )
-        return _Run(self._workspace, tables).plan(progress)
+        with uncollected():
+            return _Run(self._workspace, tables).plan(progress)
 
     def apply(self, plan: ImportPlan) -> Import | None:
         """Write a plan as one commit and return its record; None, and nothing written, if nothing is new.

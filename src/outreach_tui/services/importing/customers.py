@@ -125,7 +125,7 @@ class CustomerRows:
             for field in ("role", "contact_phone", "contact_email"):
                 extra |= row.by_header(field)
             for field in ("phone", "email"):
-                if len(row.all(field)) > 1:
+                if len(row.all(field)) > 1:  # the account has room for one
                     extra |= row.by_header(field)
         if self._person_of.setdefault(old.id, person) != person:
             fields = {field: value for field, value in fields.items() if not getattr(old, field)}

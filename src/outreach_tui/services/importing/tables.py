@@ -28,8 +28,9 @@ from outreach_tui.services.ports import Sheet
 
 DateOrders = Mapping[tuple[str, str], DateOrder]
 """Answers to `UnclearDates`, by file and column."""
-_SEVERAL = re.compile(r" ::: |[;|\n]| / ")
+_SEVERAL = re.compile(r" ::: |[;|]| / ")
 """Between two values of one cell; Google writes `:::`."""
+_MAY_BE_SEVERAL = re.compile(r"[;|,<]| / | ::: |@.*@")
 _SHORTEST_NUMBER = 5
 """Digits of a phone number; what is shorter belongs to the one before the comma."""
 _LOOKED_AT = 2000
@@ -65,6 +66,8 @@ class Table:
         self._positions: dict[str, list[int]] = {}
         for position, field in enumerate(self.columns.values()):
             self._positions.setdefault(field, []).append(position)
+        self.first = {field: positions[0] for field, positions in self._positions.items()}
+        """Where the first column of a field is."""
         self._orders = {
             field: order_of(
                 partial(self._column, field),
@@ -90,10 +93,9 @@ class Table:
         """Return the headers of all columns of the field."""
         return tuple(self.sheet.headers[position] for position in self._positions.get(field, ()))
 
-    def text(self, cells: Sequence[str], field: str) -> str:
-        """Return the cell of a field, empty if the list has no such column."""
-        positions = self._positions.get(field)
-        return cells[positions[0]] if positions else ""
+    def cells_of(self, cells: Sequence[str], field: str) -> list[str]:
+        """Return the cells of all columns of the field."""
+        return [cells[position] for position in self._positions.get(field, ())]
 
     def by_header(self, cells: Sequence[str], field: str) -> dict[str, str]:
         """Return what the columns of a field hold, by header; with `EXTRA`, those without one."""
@@ -143,10 +145,12 @@ class Row:
         self.table = table
         self.line = line
         self._cells = cells
+        self._first = table.first
 
     def text(self, field: str) -> str:
         """Return the cell of a field, empty if there is none."""
-        return self.table.text(self._cells, field)
+        position = self._first.get(field)
+        return "" if position is None else self._cells[position]
 
     def texts(self, *fields: str) -> dict[str, str]:
         """Return the cells of these fields that are not empty."""
@@ -154,8 +158,14 @@ class Row:
 
     def all(self, *fields: str) -> tuple[str, ...]:
         """Return every value of these fields, also several in one cell, each once."""
-        cells = [cell for field in fields for cell in self.by_header(field).values()]
-        return tuple(dict.fromkeys(value for cell in cells for value in _values(cell)))
+        found: dict[str, None] = {}
+        for field in fields:
+            for cell in self.table.cells_of(self._cells, field):
+                if _MAY_BE_SEVERAL.search(cell):
+                    found |= dict.fromkeys(_values(cell))
+                elif cell:
+                    found[cell] = None
+        return tuple(found)
 
     def by_header(self, field: str) -> dict[str, str]:
         """Return what the columns of a field hold, by header."""
