@@ -6,7 +6,6 @@ Pure: reading the file is somebody else's.
 import csv
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import BadInput
@@ -74,12 +73,15 @@ def _sample(data: bytes, encoding: str) -> Iterator[str]:
 def _widths(lines: list[str], separator: str) -> list[int]:
     """Return how many cells the column names and the rows below have; blank ones too many at its end do not count."""
     rows: list[list[str]] = []
-    with suppress(csv.Error):  # reading the rows themselves says what is wrong with them
+    try:
         for row in csv.reader(lines, delimiter=separator, skipinitialspace=True):
             if any(cell.strip() for cell in row):
                 rows.append([cell.strip() for cell in row])
                 if len(rows) == SAMPLE_ROWS:
                     break
+    except csv.Error:  # reading the rows themselves says what is wrong with them
+        if not rows:
+            return [0]
     widths: list[int] = []
     for row in rows[header_at(rows[:HEADER_WITHIN]) :]:
         first = widths[0] if widths else len(row)

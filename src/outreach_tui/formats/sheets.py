@@ -56,10 +56,11 @@ def sheet_of(
     records = iter(records)
     top: list[Record] = []
     for record in records:
-        if not _blank(record):
-            top.append(record)
-            if len(top) == HEADER_WITHIN or record.cells is None:
-                break
+        top.append(record)
+        if record.cells is None or sum(not _blank(each) for each in top) == HEADER_WITHIN:
+            break
+    while top and _blank(top[0]):
+        del top[0]
     if not top:
         raise BadInput(f"{name}, row 1: the file is empty", "export the list again")
     at = header_at([record.cells or () for record in top])
@@ -104,13 +105,13 @@ def header_at(rows: Sequence[Sequence[str]]) -> int:
         best = _below_a_title(rows, widths) if not known[0] else 0
     if known[best] <= known[0] and known[0]:
         return 0
-    return best if all(width < widths[best] for width in widths[:best]) else 0
+    return best if max(widths[:best], default=0) < widths[best] else 0
 
 
 def _below_a_title(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> int:
     """Return the first wide row under titles of one cell, for column names that nobody has heard of."""
     wide = next((at for at, width in enumerate(widths) if width > 1), 0)
-    under = widths[wide + 1 :]
+    under = [width for width in widths[wide + 1 :] if width]
     if not wide or widths[wide] < 3 or not under or min(under) < 2:
         return 0
     return 0 if any(_DATA.fullmatch(cell) for cell in rows[wide]) else wide
