@@ -44,16 +44,21 @@ class Look(NamedTuple):
     empty: bool = True
     some_dates: bool = False
     some_emails: bool = False
+    repeats: bool = False
+    """Whether a value stands more than once."""
 
 
 def look_at(values: Iterable[str], is_country: Callable[[str], bool] | None = None) -> Look:
     """Return what the values of a column look like; `is_country` knows the names of countries."""
-    seen = list(islice(dict.fromkeys(value for value in values if value), LOOKED_AT))
-    if not seen:
+    filled = [value for value in values if value]
+    if not filled:
         return Look()
+    distinct = dict.fromkeys(filled)
+    seen = list(islice(distinct, LOOKED_AT))
     dates = [looks_like_date(value) for value in seen]
     emails = [bool(EMAIL.search(value)) for value in seen]
-    return Look(_shape_of(seen, dates, emails, is_country), False, any(dates), any(emails))
+    shape = _shape_of(seen, dates, emails, is_country)
+    return Look(shape, False, any(dates), any(emails), len(distinct) < len(filled))
 
 
 def _shape_of(

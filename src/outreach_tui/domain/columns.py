@@ -1,7 +1,7 @@
 """What the columns of a list hold, guessed from their headers and values; and which kind of list it is."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 
@@ -124,7 +124,7 @@ def guess_kind(
     customers = set(held.get(SheetKind.CUSTOMERS, {}).values())
     if _are_touchpoints(held.get(SheetKind.TOUCHPOINTS, {}), customers, looks or {}):
         return SheetKind.TOUCHPOINTS
-    if _are_purchases(set(held.get(SheetKind.PURCHASES, {}).values()), customers):
+    if _are_purchases(held.get(SheetKind.PURCHASES, {}), customers, looks or {}):
         return SheetKind.PURCHASES
     if _are_contacts(set(held.get(SheetKind.CONTACTS, {}).values()), customers, headers):
         return SheetKind.CONTACTS
@@ -164,23 +164,37 @@ def _are_touchpoints(
     money = any(look.shape is Shape.MONEY for look in looks.values())
     if as_customers & _ABOUT_A_COMPANY or (money and not says_kind):
         return False
-    return says_kind or bool(held & {"note", "direction", "outcome"} and not _is_bought(columns))
+    return says_kind or bool(
+        held & {"note", "direction", "outcome"}
+        and not _names(columns, "amount", "external_id", "currency")
+    )
 
 
-def _is_bought(columns: Mapping[str, str]) -> bool:
-    """Return whether a header names an amount or an order."""
+def _names(headers: Iterable[str], *fields: str) -> bool:
+    """Return whether a header of a list of purchases names one of the fields beyond doubt."""
     words = _words(SheetKind.PURCHASES)
     return any(
-        rank == 0 and field in ("amount", "external_id", "currency")
-        for header in columns
+        rank == 0 and field in fields
+        for header in headers
         for rank, field in _meanings(header_key(header), words)
     )
 
 
-def _are_purchases(held: set[str], as_customers: set[str]) -> bool:
+def _are_purchases(
+    columns: Mapping[str, str], as_customers: set[str], looks: Mapping[str, Look]
+) -> bool:
+    held = set(columns.values())
     if not held & {"customer", "customer_id"} or "date" not in held:
         return False
-    return bool(held & {"amount", "external_id"}) or not as_customers & _SAYS_WHO_OR_WHERE
+    lists_people = bool(as_customers & _SAYS_WHO_OR_WHERE)
+    if not _names(columns, "date", "amount", "external_id"):
+        # Only values speak of a purchase: a list of customers may hold days and money too, but names each once.
+        again = any(
+            look.repeats and columns[header] in ("customer", "customer_id")
+            for header, look in looks.items()
+        )
+        return again and "amount" in held and not lists_people
+    return bool(held & {"amount", "external_id"}) or not lists_people
 
 
 def _are_contacts(held: set[str], as_customers: set[str], headers: Sequence[str]) -> bool:

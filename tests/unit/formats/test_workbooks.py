@@ -159,7 +159,7 @@ def test_refuses_entities() -> None:
     named = plain.replace(b"Acme", b"&a;")
     assert named != plain
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + named
-    with pytest.raises(BadInput, match="this workbook cannot be read: EntitiesForbidden"):
+    with pytest.raises(BadInput, match="this workbook cannot be read"):
         read(changed(data, "xl/worksheets/sheet1.xml", bomb))
     with pytest.raises(BadInput, match="this workbook cannot be read"):
         read(changed(data, "xl/workbook.xml", bomb))
