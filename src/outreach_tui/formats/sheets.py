@@ -78,7 +78,8 @@ def sheet_of(
     _refuse_data_as_headers(header, name)
     rows, problems = _fit(chain(top[at + 1 :], records), len(headers), headers)
     if at:
-        first, last = top[0].line, top[at - 1].last_line
+        title = [record for record in top[:at] if not _blank(record)]
+        first, last = title[0].line, title[-1].last_line
         above = f"row {first}" if first == last else f"rows {first} to {last}"
         notes = (*notes, f"not read, above the column names: {above}")
     return Sheet(
