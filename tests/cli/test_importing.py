@@ -173,7 +173,7 @@ def test_a_workbook_and_what_was_copied_from_one_are_read(tmp_path: Path) -> Non
     assert out.splitlines()[1:4] == [
         "  0 created, 1 updated, 0 unchanged, 0 skipped",
         "  read Company → name, City → city, Phone → phone",
-        "  ~ row 2, Alfreds: phone: 030 1",
+        "  ~ row 2: Alfreds, phone: 030 1",
     ]
 
 
