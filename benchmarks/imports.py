@@ -42,6 +42,8 @@ class Cost(NamedTuple):
     """What one process took."""
 
     seconds: float
+    busy: float
+    """Seconds of processor time: what is left where the machine is shared."""
     megabytes: float
     """At its peak."""
 
@@ -74,7 +76,7 @@ def cost_of(*arguments: str) -> Cost:
     if child.returncode:
         raise SystemExit(f"{arguments} ended with {child.returncode}")
     unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is bytes on macOS
-    return Cost(taken, used.ru_maxrss * unit / 1e6)
+    return Cost(taken, used.ru_utime + used.ru_stime, used.ru_maxrss * unit / 1e6)
 
 
 def one_round(folder: Path, list_: Path, number: int) -> dict[str, Cost]:
@@ -113,8 +115,9 @@ def main() -> int:
     peer = costs["csv.DictReader + TinyDB"]
     for case, cost in costs.items():
         print(
-            f"{case:26} {cost.seconds:6.2f} s  {rows / cost.seconds:8,.0f} rows/s  {cost.megabytes:5.0f} MB"
-            f"   {cost.seconds / peer.seconds:5.2f} × time, {cost.megabytes / peer.megabytes:4.2f} × memory"
+            f"{case:26} {cost.seconds:6.2f} s ({cost.busy:5.2f} s busy) {rows / cost.seconds:7,.0f} rows/s"
+            f" {cost.megabytes:4.0f} MB   {cost.seconds / peer.seconds:5.2f} × time,"
+            f" {cost.megabytes / peer.megabytes:4.2f} × memory"
         )
     ours = costs["outreach import"]
     met = ours.seconds < GOAL_SECONDS and ours.megabytes < GOAL_MEGABYTES

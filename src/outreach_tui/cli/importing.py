@@ -65,10 +65,14 @@ def import_(
     fields = _read_mapping(mapping)
     services = given.services
     sheets = [_read_sheet(given, name) for name in files]
-    with printing.progress("rows") as progress:
-        plan = services.imports.preview(
-            sheets, kind=kind, mapping=fields, date_order=date_order, progress=progress
-        )
+    try:
+        with printing.progress("rows") as progress:
+            plan = services.imports.preview(
+                sheets, kind=kind, mapping=fields, date_order=date_order, progress=progress
+            )
+    except KeyboardInterrupt:
+        printing.note("outreach: the import was stopped; nothing was changed")
+        raise
     questions = [question for report in plan.files for question in report.questions]
     asks = not dry_run and bool(plan.changes) and not given.as_json and printing.is_interactive()
     if asks and STDIN not in files:

@@ -696,6 +696,7 @@ CELLS = st.one_of(
     st.sampled_from(
         ["3/4/2025", "2025-01-02", "1.2.24", "1,234", "1.5", "-", "\u0661", "99999999"]
     ),
+    st.sampled_from(["a@x.example", "A b@x.example; A@x.example", "Robin", "call", "030 12345, 1"]),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6),
 )
 HEADERS = (
@@ -708,9 +709,14 @@ HEADERS = (
 @given(
     st.lists(st.lists(CELLS, min_size=14, max_size=14), max_size=5),
     st.lists(st.lists(CELLS, min_size=5, max_size=5), max_size=5),
+    st.lists(st.lists(CELLS, min_size=6, max_size=6), max_size=5),
+    st.lists(st.lists(CELLS, min_size=7, max_size=7), max_size=5),
 )
 def test_whatever_cells_hold_each_row_is_told_of_and_a_second_import_writes_nothing(
-    customers: list[list[str]], orders: list[list[str]]
+    customers: list[list[str]],
+    orders: list[list[str]],
+    people: list[list[str]],
+    talks: list[list[str]],
 ) -> None:
     desk = Desk()
     sheets = [
@@ -718,6 +724,8 @@ def test_whatever_cells_hold_each_row_is_told_of_and_a_second_import_writes_noth
         for rows in (
             [HEADERS, *customers],
             [("Customer", "Date", "Amount", "Order ID", "Type"), *orders],
+            [("Person name", "Company", "E-mail", "Phone", "Phone 2", "Contact owner"), *people],
+            [("Customer", "Date", "Kind", "Outcome", "Note", "Contact", "Direction"), *talks],
         )
     ]
     plan = desk.bring(*sheets, date_order="day-first")

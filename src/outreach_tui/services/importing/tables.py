@@ -89,10 +89,6 @@ class Table:
         positions = self._positions.get(field)
         return self.sheet.headers[positions[0]] if positions else ""
 
-    def headers(self, field: str) -> tuple[str, ...]:
-        """Return the headers of all columns of the field."""
-        return tuple(self.sheet.headers[position] for position in self._positions.get(field, ()))
-
     def cells_of(self, cells: Sequence[str], field: str) -> list[str]:
         """Return the cells of all columns of the field."""
         return [cells[position] for position in self._positions.get(field, ())]
