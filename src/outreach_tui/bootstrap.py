@@ -1,6 +1,7 @@
 """The composition root: the only module that knows which store, formats and places are used."""
 
 import getpass
+import os
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property, partial
@@ -230,9 +231,16 @@ class Services:
 
     def read_sheets(self, paths: Sequence[Path]) -> list[Sheet]:
         """Return the tables of the files. Raises BadInput that names the file."""
-        from outreach_tui.formats.csv_files import MAX_BYTES, read_csv
+        from outreach_tui.formats.decoding import MAX_BYTES
+        from outreach_tui.formats.sheets import read_table
 
-        return [read_csv(read_bytes(path, MAX_BYTES + 1), path.name) for path in paths]
+        return [read_table(read_bytes(path, MAX_BYTES), path.name) for path in paths]
+
+    def read_pasted(self, data: bytes, name: str) -> Sheet:
+        """Return the table that was pasted or piped in; `name` is for messages. Raises BadInput."""
+        from outreach_tui.formats.sheets import read_table
+
+        return read_table(data, name)
 
     def read_whole(self, path: Path) -> bytes:
         """Return what a whole file holds. Raises BadInput that names it."""
@@ -289,14 +297,31 @@ def open_tinydb(path: Path | str = "") -> "RecordDB":
 
 
 def read_bytes(path: Path, most: int) -> bytes:
-    """Return a file that is to be imported, at most its first `most` bytes. Raises BadInput that names it."""
+    """Return a file that is to be imported. Raises BadInput that names it.
+
+    A file of more than `most` bytes is refused before it is read, one that somebody writes to meanwhile after it.
+    """
+    from outreach_tui.formats.decoding import too_big
+
+    name = clean_line(path.name)
     try:
         with path.open("rb") as file:
-            return file.read(most)
-    except OSError as error:
+            before = os.fstat(file.fileno())
+            if before.st_size > most:
+                raise too_big(name, before.st_size, most)
+            data = file.read(most + 1)
+            after = os.fstat(file.fileno())
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise BadInput(
-            f"cannot read {path}: {error.strerror}", "check the name of the file"
+            f"cannot read {clean_line(str(path))}: {getattr(error, 'strerror', None) or error}",
+            "check the name of the file",
         ) from error
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise BadInput(
+            f"{name} was changed while it was read",
+            "wait until the program that writes it is done, then import it again",
+        )
+    return data
 
 
 def default_member(id_: str) -> Member:

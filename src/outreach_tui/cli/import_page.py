@@ -8,6 +8,7 @@ from outreach_tui.presentation.words import plural
 from outreach_tui.services.importing.plan import FileReport, Question
 
 PROBLEMS_SHOWN = 20
+UPDATES_SHOWN = 20
 
 
 def report_lines(report: FileReport, room: int, *, dry_run: bool) -> list[PieceLine]:
@@ -31,6 +32,16 @@ def report_lines(report: FileReport, room: int, *, dry_run: bool) -> list[PieceL
         lines += paragraph(f"read {', '.join(read)}", room, indent=2, role="muted")
     if kept:
         lines += paragraph(f"kept as they are: {', '.join(kept)}", room, indent=2, role="muted")
+    for note in report.notes:
+        lines += paragraph(clean_line(note), room, indent=2, role="due")
+    for update in report.updates[:UPDATES_SHOWN]:
+        whose = f"{update.name}, " if update.name else ""
+        change = f"{update.was} → {update.now}" if update.was else update.now
+        said = clean_line(f"~ row {update.row}: {whose}{update.field}: {change}")
+        lines += paragraph(said, room, indent=2)
+    more = len(report.updates) - UPDATES_SHOWN
+    if more > 0:
+        lines.append([plain(f"  and {plural(more, 'more change')}: --json lists them all")])
     for skipped in report.skipped[:PROBLEMS_SHOWN]:
         where = f"row {skipped.row}: " if skipped.row else ""
         lines += paragraph(f"! {where}{skipped.reason}", room, indent=2, role="late")

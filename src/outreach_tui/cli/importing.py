@@ -60,7 +60,7 @@ def import_(
     date_order: str | None,
     dry_run: bool,
 ) -> None:
-    """Import customers, contacts or purchases from CSV, or a whole file that was exported as JSON.
+    """Import customers, contacts, purchases or touchpoints from CSV, TSV or Excel files, or a whole export in JSON.
 
     Several files are one change, and undone as one; - reads stdin."""
     if files.count(STDIN) > 1:
@@ -75,12 +75,15 @@ def import_(
         return
     fields = _read_mapping(mapping)
     services = given.services
-    plan = services.imports.preview(
-        [_read_sheet(given, name, typed) for name in files],
-        kind=kind,
-        mapping=fields,
-        date_order=date_order,
-    )
+    sheets = [_read_sheet(given, name, typed) for name in files]
+    try:
+        with printing.progress("rows") as progress:
+            plan = services.imports.preview(
+                sheets, kind=kind, mapping=fields, date_order=date_order, progress=progress
+            )
+    except KeyboardInterrupt:
+        printing.note("outreach: the import was stopped; nothing was changed")
+        raise
     questions = [question for report in plan.files for question in report.questions]
     asks = not dry_run and bool(plan.changes) and not given.as_json and printing.is_interactive()
     if asks and STDIN not in files:
@@ -148,9 +151,7 @@ def _read_mapping(mapping: tuple[str, ...]) -> dict[str, str]:
 def _read_sheet(given: Given, name: str, typed: bytes) -> Sheet:
     if name != STDIN:
         return given.services.read_sheets([Path(name).expanduser()])[0]
-    from outreach_tui.formats.csv_files import read_csv
-
-    return read_csv(typed, "stdin")
+    return given.services.read_pasted(typed, "stdin")
 
 
 def _list_questions(given: Given, questions: list[Question], room: int) -> None:

@@ -9,7 +9,8 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,28 @@ def document(value: msgspec.Struct) -> None:
     if _NEEDS_A_LOOK.search(encoded):
         encoded = msgspec.json.encode(_cleaned(msgspec.json.decode(encoded)))
     raw(msgspec.json.format(encoded, indent=2) + b"\n")
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a callable to be told how many of how many are done; on a terminal one line on stderr shows it meanwhile."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    widest = 0
+
+    def show(done: int, total: int) -> None:
+        nonlocal widest
+        text = f"{done:,} of {total:,} {what}, ctrl-c stops"
+        widest = max(widest, len(text))
+        sys.stderr.write(f"\r{text:<{widest}}")
+        sys.stderr.flush()
+
+    try:
+        yield show
+    finally:
+        sys.stderr.write(f"\r{'':<{widest}}\r")
+        sys.stderr.flush()
 
 
 def raw(data: bytes) -> None:

@@ -7,6 +7,7 @@ from outreach_tui.domain.columns import EXTRA, PASSED_OVER
 from outreach_tui.presentation.words import plural
 
 SKIPPED_SHOWN = 3
+UPDATES_SHOWN = 3
 
 
 class SkippedRow(Protocol):
@@ -19,6 +20,30 @@ class SkippedRow(Protocol):
     @property
     def reason(self) -> str:
         """Why, in words."""
+
+
+class ChangedField(Protocol):
+    """A field that a row changes."""
+
+    @property
+    def row(self) -> int:
+        """Line of the file, from 1."""
+
+    @property
+    def name(self) -> str:
+        """Whose it is."""
+
+    @property
+    def field(self) -> str:
+        """Which."""
+
+    @property
+    def was(self) -> str:
+        """What is on file."""
+
+    @property
+    def now(self) -> str:
+        """What the row says."""
 
 
 class Report(Protocol):
@@ -56,6 +81,14 @@ class Report(Protocol):
     def questions(self) -> Sequence[object]:
         """What only a person knows."""
 
+    @property
+    def updates(self) -> Sequence[ChangedField]:
+        """What the rows that count as changed change."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What else is to be known."""
+
 
 def preview_text(reports: Sequence[Report]) -> str:
     """Return a few lines for each file: what would change, which columns were understood, what was skipped and why."""
@@ -75,6 +108,13 @@ def preview_text(reports: Sequence[Report]) -> str:
             lines.append(f"Columns: {', '.join(known)}")
         if kept:
             lines.append(f"Kept as they are: {', '.join(kept)}")
+        lines += report.notes
+        lines += [
+            f"Row {each.row}: {each.name} {each.field}: {each.was or 'nothing'} → {each.now}"
+            for each in report.updates[:UPDATES_SHOWN]
+        ]
+        if len(report.updates) > UPDATES_SHOWN:
+            lines.append(f"… and {len(report.updates) - UPDATES_SHOWN} more changes")
         lines += [
             f"Row {skipped.row}: {skipped.reason}" if skipped.row else skipped.reason
             for skipped in report.skipped[:SKIPPED_SHOWN]

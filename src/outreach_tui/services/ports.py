@@ -222,3 +222,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     """Line number (from 1, the first line of the row) and the cells, as many as there are headers."""
     problems: tuple[Cell, ...] = ()
     """Rows that are no rows of this table; they are skipped."""
+    notes: tuple[str, ...] = ()
+    """What else was left out of the file, to be said."""
+    header_row: int = 1
+    """Line of the column names, from 1."""

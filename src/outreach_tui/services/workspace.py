@@ -8,7 +8,7 @@ import msgspec
 from outreach_tui.domain.commit import Commit
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.names import find_named
-from outreach_tui.domain.record import Change, Put
+from outreach_tui.domain.record import Change, Patch, Put
 from outreach_tui.domain.settings import (
     NAMES,
     TEAM,
@@ -152,7 +152,7 @@ class Workspace:
         changes = [*made, *changes]
         for hook in self._before_commit:
             changes += hook(changes)
-        self.store.commit(did, changes, member_id=writer.id)
+        self.store.commit(did, _in_one(changes), member_id=writer.id)
 
     def next_undo(self, before: int | None = None) -> Commit | None:
         """Return what undo would take back: what the member at the keyboard did last, below number `before`."""
@@ -175,3 +175,15 @@ class Workspace:
 
     def _writer_id(self) -> str | None:
         return self.member.id if self.members else None
+
+
+def _in_one(changes: Sequence[Change]) -> list[Change]:
+    """Return the changes with those of fields of a new record made in it: an import would write each customer twice."""
+    made = {(type(c.record), c.record.id): c.record for c in changes if isinstance(c, Put)}
+    rest: list[Change] = []
+    for change in changes:
+        if isinstance(change, Patch) and (record := made.get((change.kind, change.id))):
+            made[change.kind, change.id] = msgspec.structs.replace(record, **change.fields)
+        else:
+            rest.append(change)
+    return [Put(made[type(c.record), c.record.id]) if isinstance(c, Put) else c for c in rest]

@@ -35,6 +35,17 @@ class Skipped(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class Update(msgspec.Struct, frozen=True, kw_only=True):
+    """One field that a row changes of what is on file; a person that is added stands as `contact`."""
+
+    row: int
+    name: str
+    """Whose it is: the customer's or the contact's name."""
+    field: str
+    was: str
+    now: str
+
+
 class FileReport(msgspec.Struct, frozen=True, kw_only=True):
     """What one file would do; all counts are rows, and add up to `rows`."""
 
@@ -48,6 +59,10 @@ class FileReport(msgspec.Struct, frozen=True, kw_only=True):
     columns: dict[str, str]
     """Field by header; "extra" for a column that is kept as it is."""
     questions: tuple[Question, ...]
+    updates: tuple[Update, ...] = ()
+    """What the rows that count as updated change."""
+    notes: tuple[str, ...] = ()
+    """What else is to be known about the file, such as what of it was not read."""
 
 
 class ImportPlan(msgspec.Struct, frozen=True, kw_only=True):

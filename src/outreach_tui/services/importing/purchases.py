@@ -5,8 +5,8 @@ import msgspec
 from outreach_tui.domain.purchase import Purchase, PurchaseKind
 from outreach_tui.domain.written_words import read_purchase_kind
 from outreach_tui.errors import BadInput
-from outreach_tui.services.importing.books import PurchaseBook
 from outreach_tui.services.importing.finder import CustomerFinder
+from outreach_tui.services.importing.ledgers import PurchaseBook, worth
 from outreach_tui.services.importing.tables import Row
 from outreach_tui.services.ports import Ids
 
@@ -69,7 +69,7 @@ def _updated(known: Purchase, read: Purchase, row: Row) -> Purchase:
         customer_id=read.customer_id,
         on=read.on,
         kind=read.kind if row.text("kind") else known.kind,
-        amount=known.amount if read.amount is None else read.amount,
+        amount=known.amount if worth(read.amount) in (None, worth(known.amount)) else read.amount,
         currency=read.currency or known.currency,
         external_ids={**known.external_ids, **read.external_ids},
         extra={**known.extra, **read.extra},
