@@ -23,7 +23,6 @@ from outreach_tui.services.day_plans import DayPlans
 from outreach_tui.services.decisions import Decisions
 from outreach_tui.services.meetings import Meetings
 from outreach_tui.services.members import Members
-from outreach_tui.services.ports import Sheet
 from outreach_tui.services.standings import Standings
 from outreach_tui.services.touchpoints import Touchpoints
 from outreach_tui.services.workspace import Workspace
@@ -31,6 +30,7 @@ from outreach_tui.store.locks import locked
 from outreach_tui.store.tinydb_file import TinyDbStore
 
 if TYPE_CHECKING:
+    from outreach_tui.services.importing.sources import Source
     from outreach_tui.services.imports import Imports
     from outreach_tui.services.loads import Loads
     from outreach_tui.services.settings import Settings
@@ -201,11 +201,23 @@ class Services:
 
         return copies_of(self.path)
 
-    def read_sheets(self, paths: Sequence[Path]) -> list[Sheet]:
-        """Return the tables of the files. Raises BadInput that names the file."""
-        from outreach_tui.formats.csv_files import MAX_BYTES, read_csv
+    def read_sources(self, paths: Sequence[Path]) -> "list[Source]":
+        """Return what the files hold; a folder is one of vCards. Raises BadInput that names the file."""
+        from outreach_tui.formats.sources import MAX_BYTES, read_card_folder
 
-        return [read_csv(read_bytes(path, MAX_BYTES + 1), path.name) for path in paths]
+        read = partial(read_bytes, most=MAX_BYTES + 1)
+        return [
+            read_card_folder(path, read)
+            if path.is_dir()
+            else self.read_source(read(path), path.name)
+            for path in paths
+        ]
+
+    def read_source(self, data: bytes, name: str) -> "Source":
+        """Return what a file holds, by its first lines. Raises BadInput that names it."""
+        from outreach_tui.formats.sources import read_source
+
+        return read_source(data, name, self.workspace.now)
 
     def first_today(self, what: str) -> bool:
         """Return whether `what` was not said yet today to this member about this file, and note that it is said now.

@@ -23,7 +23,8 @@ def report_lines(report: FileReport, room: int, *, dry_run: bool) -> list[PieceL
     lines: list[PieceLine] = [[(head, "heading")], [plain(f"  {', '.join(counts)}")]]
     read = [f"{header} → {field}" for header, field in report.columns.items() if field != EXTRA]
     kept = [header for header, field in report.columns.items() if field == EXTRA]
-    lines += paragraph(f"read {', '.join(read)}", room, indent=2, role="muted")
+    if read:
+        lines += paragraph(f"read {', '.join(read)}", room, indent=2, role="muted")
     if kept:
         lines += paragraph(f"kept as they are: {', '.join(kept)}", room, indent=2, role="muted")
     for skipped in report.skipped[:PROBLEMS_SHOWN]:

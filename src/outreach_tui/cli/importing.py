@@ -1,4 +1,4 @@
-"""The verb that brings spreadsheets in: one command is one commit, and what only a person knows is asked afterwards."""
+"""The verb that brings lists, cards and calendars in: one command is one commit; what only people know is asked."""
 
 import sys
 from pathlib import Path
@@ -13,7 +13,7 @@ from outreach_tui.domain.columns import SheetKind
 from outreach_tui.domain.place import Place
 from outreach_tui.domain.written_dates import DateOrder
 from outreach_tui.services.importing.plan import FileReport, Question
-from outreach_tui.services.ports import Sheet
+from outreach_tui.services.importing.sources import Source
 
 STDIN = "-"
 
@@ -57,15 +57,15 @@ def import_(
     date_order: str | None,
     dry_run: bool,
 ) -> None:
-    """Import customers, contacts or purchases from CSV.
+    """Import customers, contacts or purchases from CSV, people from vCards, past meetings from iCalendar.
 
-    Several files are one change, and undone as one; - reads stdin."""
+    A folder is one of vCards. Several files are one change, and undone as one; - reads stdin."""
     if files.count(STDIN) > 1:
         raise click.UsageError("stdin can be read only once")
     fields = _read_mapping(mapping)
     services = given.services
     plan = services.imports.preview(
-        [_read_sheet(given, name) for name in files],
+        [_read(given, name) for name in files],
         kind=kind,
         mapping=fields,
         date_order=date_order,
@@ -102,12 +102,12 @@ def _read_mapping(mapping: tuple[str, ...]) -> dict[str, str]:
     return fields
 
 
-def _read_sheet(given: Given, name: str) -> Sheet:
+def _read(given: Given, name: str) -> Source:
     if name != STDIN:
-        return given.services.read_sheets([Path(name).expanduser()])[0]
-    from outreach_tui.formats.csv_files import MAX_BYTES, read_csv
+        return given.services.read_sources([Path(name).expanduser()])[0]
+    from outreach_tui.formats.sources import MAX_BYTES
 
-    return read_csv(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
+    return given.services.read_source(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
 
 
 def _list_questions(given: Given, questions: list[Question], room: int) -> None:

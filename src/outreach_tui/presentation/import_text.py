@@ -68,7 +68,8 @@ def preview_text(reports: Sequence[Report]) -> str:
             f"{header} → {field}" for header, field in report.columns.items() if field != "extra"
         ]
         kept = [header for header, field in report.columns.items() if field == "extra"]
-        lines.append(f"Columns: {', '.join(known)}")
+        if known:
+            lines.append(f"Columns: {', '.join(known)}")
         if kept:
             lines.append(f"Kept as they are: {', '.join(kept)}")
         lines += [

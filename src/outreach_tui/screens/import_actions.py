@@ -44,7 +44,7 @@ class ImportActions(ActingScreen):
         if values is None:
             return
         path = _path(values["path"])
-        plan = self.attempt(lambda: self.desk.imports.preview(self.desk.read_sheets([path])))
+        plan = self.attempt(lambda: self.desk.imports.preview(self.desk.read_sources([path])))
         if plan is None:
             return
         new = sum(report.created + report.updated for report in plan.files)

@@ -98,6 +98,15 @@ class Book(Generic[R]):
         self._enter(record)
         return True
 
+    def known(self, id_: str) -> R | None:
+        """Return a record as it is by now, None if there is none."""
+        return self._now.get(id_) or self._stored.get(id_)
+
+    def all(self) -> Iterator[R]:
+        """Yield the records as they are by now."""
+        yield from (self.get(id_) for id_ in self._stored)
+        yield from (record for id_, record in self._now.items() if id_ not in self._stored)
+
     def is_new(self, id_: str) -> bool:
         """Return whether the import makes this record."""
         return id_ not in self._stored
@@ -163,11 +172,12 @@ class CustomerBook(Book[Customer]):
 
 
 class ContactBook(Book[Contact]):
-    """Contacts by external id, and by the customer they work at and their name."""
+    """Contacts by external id, by e-mail address, and by the customer they work at and their name."""
 
     def __init__(self, stored: Iterable[Contact]) -> None:
         self._external = _ExternalIndex()
         self._at_work: _Alike[tuple[str, str]] = _Alike()
+        self._by_address: dict[str, dict[str, None]] = defaultdict(dict)
         super().__init__(stored)
 
     def find(self, ids: Mapping[str, str], customer_id: str, name: str) -> Contact | None:
@@ -176,14 +186,27 @@ class ContactBook(Book[Contact]):
         id_ = self._external.find(ids) or next(alike, None)
         return self.get(id_) if id_ else None
 
+    def by_external_id(self, ids: Mapping[str, str]) -> Contact | None:
+        """Return the person that has one of these ids in the same system."""
+        id_ = self._external.find(ids)
+        return self.get(id_) if id_ else None
+
+    def with_address(self, email: str) -> list[Contact]:
+        """Return the people with this e-mail address; case does not matter."""
+        return [self.get(id_) for id_ in self._by_address.get(email.casefold(), ())]
+
     def _enter(self, record: Contact) -> None:
         self._external.add(record.id, record.external_ids)
+        for email in record.emails:
+            self._by_address[email.casefold()][record.id] = None
         for customer_id in record.customer_ids:
             key = customer_id, text_key(record.name)
             self._at_work.add(key, record.id, record.external_ids)
 
     def _leave(self, record: Contact) -> None:
         self._external.remove(record.id, record.external_ids)
+        for email in record.emails:
+            self._by_address[email.casefold()].pop(record.id, None)
         for customer_id in record.customer_ids:
             key = customer_id, text_key(record.name)
             self._at_work.remove(key, record.id, record.external_ids)

@@ -38,7 +38,7 @@ class People:
             "emails": _first(emails, row.text("contact_email")),
             **row.texts("role"),
         }
-        return self._contacts.put(_working_at(msgspec.structs.replace(old, **fields), customer.id))
+        return self._contacts.put(working_at(msgspec.structs.replace(old, **fields), customer.id))
 
     def take(self, row: Row) -> str:
         """Return whether a row of contacts is `created`, `updated` or `unchanged`. Raises BadInput to skip it."""
@@ -60,7 +60,7 @@ class People:
             extra=_merged(old.extra, row.extras()),
             **row.texts("role", "language"),
         )
-        changed = self._contacts.put(_working_at(contact, customer.id))
+        changed = self._contacts.put(working_at(contact, customer.id))
         if known is None:
             return "created"
         return "updated" if changed else "unchanged"
@@ -88,7 +88,7 @@ def _merged(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
     return {**old, **new}
 
 
-def _working_at(contact: Contact, customer_id: str) -> Contact:
+def working_at(contact: Contact, customer_id: str) -> Contact:
     """Return the person employed at the customer; other employments stay, as a list does not say that they ended."""
     if customer_id in contact.customer_ids:
         return contact

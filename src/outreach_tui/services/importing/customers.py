@@ -19,7 +19,8 @@ from outreach_tui.services.importing.books import Book, CustomerBook, listed
 from outreach_tui.services.importing.contacts import People
 from outreach_tui.services.importing.plan import Candidate, Question
 from outreach_tui.services.importing.tables import Row
-from outreach_tui.services.localities import PlaceFinder, is_vague, key_of
+from outreach_tui.services.importing.towns import placed
+from outreach_tui.services.localities import PlaceFinder
 from outreach_tui.services.workspace import Workspace
 
 _TEXTS = ("address", "city", "region", "postal_code", "country", "website", "industry")
@@ -58,7 +59,7 @@ class CustomerRows:
         known = self._find(row)
         old = known or Customer(id=self._workspace.ids.new(), name=row.text("name"))
         customer = self._filled(old, row, days, ask)
-        customer = self._placed(old, customer, row, ask)
+        customer = placed(self._places, old, customer, row.line, ask)
         changed = self._customers.put(customer)
         changed |= self._people.of_customer_row(row, customer, before=old)
         changed |= self._speak(row, customer, last_contact_on)
@@ -122,34 +123,6 @@ class CustomerRows:
             self._asked_owners.add(text_key(owner))
             ask(_owner_question(row, owner, old.id, self._workspace.members))
         return {}
-
-    def _placed(
-        self, old: Customer, customer: Customer, row: Row, ask: Callable[[Question], None]
-    ) -> Customer:
-        """Return the customer with its place; it is looked up when the town changed or the place is not known."""
-        moved = key_of(old) != key_of(customer)
-        if not moved and not is_vague(customer):
-            return customer
-        match = self._places.find(customer)
-        if match.why and self._places.ask_once(customer):
-            ask(
-                Question(
-                    row=row.line,
-                    field="place",
-                    value=", ".join(
-                        part for part in (customer.city, customer.region, customer.country) if part
-                    ),
-                    candidates=tuple(
-                        Candidate(label=p.label, geoname_id=p.geoname_id) for p in match.candidates
-                    ),
-                    why=match.why,
-                    customer_id=customer.id,
-                    about=key_of(customer),
-                )
-            )
-        if match.place is None and not moved:
-            return customer
-        return msgspec.structs.replace(customer, place=match.place)
 
     def _last_contact(self, row: Row) -> date | None:
         on = row.day("last_contact_on")
