@@ -30,6 +30,7 @@ from outreach_tui.store.locks import locked
 from outreach_tui.store.tinydb_file import TinyDbStore
 
 if TYPE_CHECKING:
+    from outreach_tui.services.card_exports import CardExports
     from outreach_tui.services.importing.sources import Source
     from outreach_tui.services.imports import Imports
     from outreach_tui.services.loads import Loads
@@ -249,6 +250,14 @@ class Services:
         from outreach_tui.formats.ics import ICalendar
 
         return CalendarExports(self.workspace, ICalendar())
+
+    @cached_property
+    def card_exports(self) -> "CardExports":
+        """vCards out."""
+        from outreach_tui.formats.vcard_text import VCards
+        from outreach_tui.services.card_exports import CardExports
+
+        return CardExports(self.workspace, VCards())
 
 
 def open_tinydb(path: Path | str = "") -> "RecordDB":

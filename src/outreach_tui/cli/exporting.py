@@ -1,5 +1,6 @@
-"""The verb that hands things out: calendar files."""
+"""The verb that hands things out: calendar files and vCards."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,11 @@ import msgspec
 from outreach_tui.cli import printing
 from outreach_tui.cli.given import Given, verb
 from outreach_tui.domain.meeting import Meeting
+from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import Refused
 from outreach_tui.presentation.words import plural
 from outreach_tui.services.calendar_exports import ExportedFile
+from outreach_tui.services.card_exports import ExportedCard
 
 if TYPE_CHECKING:
     from outreach_tui.bootstrap import Services
@@ -25,9 +28,15 @@ class ExportDocument(msgspec.Struct, frozen=True):
     files: list[ExportedFile]
 
 
+class CardsDocument(msgspec.Struct, frozen=True):
+    """What was written of whom."""
+
+    files: list[ExportedCard]
+
+
 @click.group()
 def export() -> None:
-    """Write calendar files."""
+    """Write calendar files and vCards."""
 
 
 @export.command()
@@ -62,6 +71,62 @@ def ics(given: Given, *, meetings: tuple[str, ...], out: str | None, file_out: s
         printing.say(_report(exported, target))
 
 
+@export.command()
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["vcard"]),
+    default="vcard",
+    help="How they are written.",
+)
+@click.option(
+    "--version", type=click.Choice(["3.0", "4.0"]), default="3.0", help="Which version of vCard."
+)
+@click.option(
+    "--out",
+    metavar="PATH",
+    help="A file; or a folder, written FOLDER/, for one file a person, which is brought up to date.",
+)
+@verb
+def contacts(given: Given, *, format_: str, version: str, out: str | None) -> None:
+    """Write everybody as vCards, to stdout if nothing else is said."""
+    assert format_ == "vcard"
+    if not out:
+        if given.as_json:
+            raise click.UsageError("stdout gets the cards, and --json a document: say --out")
+        printing.raw(given.services.card_exports.to_bytes(version))
+        return
+    target = Path(out).expanduser()
+    if out.endswith(("/", os.sep)) or target.is_dir():
+        exported = given.services.card_exports.to_folder(target, version)
+    else:
+        exported = given.services.card_exports.to_file(target, version)
+    if given.as_json:
+        printing.document(CardsDocument(exported))
+    else:
+        printing.say(_cards_report(exported, target))
+
+
+def _cards_report(exported: list[ExportedCard], target: Path) -> list[str]:
+    """Return what changed, one line a file, and how many stayed as they are."""
+    if not exported:
+        return [f"No contact to export to {target}."]
+    if target.is_file():
+        return [f"{exported[0].change:<9}  {target} ({plural(len(exported), 'contact')})"]
+    lines = [
+        f"{card.change:<9}  {card.path}" + (f" ({clean_line(card.name)})" if card.name else "")
+        for card in exported
+        if card.change != "unchanged"
+    ]
+    return lines + _unchanged(len(exported) - len(lines), target)
+
+
+def _unchanged(same: int, target: Path) -> list[str]:
+    if same > 1:
+        return [f"{same:,} files in {target} stayed as they are"]
+    return [f"1 file in {target} stayed as it is"] if same else []
+
+
 def _meetings(services: "Services", names: list[str]) -> list[Meeting]:
     if names:
         return list(dict.fromkeys(services.meetings.find(name) for name in names))
@@ -84,10 +149,5 @@ def _report(exported: list[ExportedFile], target: Path) -> list[str]:
     same = len(exported) - len(lines)
     if len({file.path for file in exported}) == 1 and len(exported) > 1:
         return [f"{exported[0].change:<9}  {target} ({plural(len(exported), 'meeting')})"]
-    if same:
-        lines.append(
-            f"{plural(same, 'file')} in {target} stayed as they are"
-            if same > 1
-            else f"1 file in {target} stayed as it is"
-        )
+    lines += _unchanged(same, target)
     return lines or [f"No meeting to export to {target}."]

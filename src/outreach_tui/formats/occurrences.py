@@ -8,6 +8,7 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
 from outreach_tui.errors import BadInput
+from outreach_tui.formats.series import YEARS
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -44,13 +45,14 @@ def occurrences(event: "Event", start: datetime, until: datetime) -> Iterator[da
 
 def _by_rule(event: "Event", start: datetime, until: datetime) -> Iterator[datetime]:
     from dateutil.rrule import rrulestr
+    from icalendar import vRecur
 
     rule = event.get("RRULE")
     if rule is None:
         if start <= until:
             yield start
         return
-    if isinstance(rule, list):
+    if not isinstance(rule, vRecur):
         raise _unreadable()
     parts = {
         key.upper(): value if isinstance(value, list) else [value] for key, value in rule.items()
@@ -83,6 +85,8 @@ def _wall(at: Any, start: datetime) -> datetime:
         raise _unreadable()
     if not isinstance(at, datetime):
         return datetime.combine(at, time.max)
+    if at.year not in YEARS:  # many write 9999 for "without end"
+        return at.replace(year=YEARS[-1], month=1, day=1, tzinfo=None)
     return at.astimezone(start.tzinfo).replace(tzinfo=None) if at.tzinfo else at
 
 
@@ -90,8 +94,12 @@ def _listed(event: "Event", name: str, start: datetime) -> Iterator[datetime]:
     """Yield the moments of EXDATE or RDATE; a day alone means that day's event."""
     found = event.get(name, [])
     for group in found if isinstance(found, list) else [found]:
+        if isinstance(group, str):
+            raise _unreadable()
         for item in getattr(group, "dts", []):
             at = item.dt[0] if isinstance(item.dt, tuple) else item.dt
+            if getattr(at, "year", 0) not in YEARS:
+                raise _unreadable()
             if isinstance(at, datetime):
                 yield at if at.tzinfo else at.replace(tzinfo=start.tzinfo)
             elif isinstance(at, date):

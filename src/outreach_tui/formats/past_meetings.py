@@ -15,6 +15,7 @@ from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.touchpoint import TouchpointKind
 from outreach_tui.errors import BadInput
 from outreach_tui.formats.occurrences import occurrences
+from outreach_tui.formats.series import YEARS
 from outreach_tui.services.importing.plan import Skipped
 from outreach_tui.services.importing.sources import PastEvent, PastEvents
 
@@ -195,10 +196,12 @@ def _times(event: "Event") -> tuple[datetime, timedelta]:
         raise BadInput("its start cannot be read")
     if not isinstance(start, datetime):
         raise BadInput("all day")
+    if start.year not in YEARS:
+        raise BadInput("its start cannot be read")
     if start.utcoffset() is None:
         raise BadInput("its time names no zone that is known")
     end, length = _value(event, "DTEND"), _value(event, "DURATION")
-    if isinstance(end, datetime) and end.utcoffset() is not None:
+    if isinstance(end, datetime) and end.utcoffset() is not None and end.year in YEARS:
         length = end.astimezone(UTC) - start.astimezone(UTC)
     if not isinstance(length, timedelta) or length < timedelta(minutes=1):
         raise BadInput("without length")
@@ -208,13 +211,16 @@ def _times(event: "Event") -> tuple[datetime, timedelta]:
 
 
 def _value(event: "Event", name: str) -> Any:
-    """Return a date, time or length; None if there is none, or several."""
-    return getattr(event.get(name), "dt", getattr(event.get(name), "td", None))
+    """Return a date, time or length; None if there is none, several, or one that cannot be read."""
+    found = event.get(name)
+    if isinstance(found, (str, list)):  # text stands for a value that is broken
+        return None
+    return getattr(found, "dt", getattr(found, "td", None))
 
 
 def _instant(event: "Event", name: str) -> datetime | None:
     at = _value(event, name)
-    if not isinstance(at, datetime) or at.utcoffset() is None:
+    if not isinstance(at, datetime) or at.utcoffset() is None or at.year not in YEARS:
         return None
     return at.astimezone(UTC)
 
@@ -224,7 +230,7 @@ def _zone(event: "Event") -> str:
     key = getattr(_value(event, "DTSTART").tzinfo, "key", "")
     try:
         return ZoneInfo(key).key if "/" in key else ""
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         return ""
 
 

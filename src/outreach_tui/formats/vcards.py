@@ -28,6 +28,7 @@ LEFT_OUT = "left out"
 _EXPORT_AGAIN = "export the contacts again as vCard"
 _APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_", re.DOTALL)
 _DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T.*)?", re.ASCII)
+_NO_YEAR = re.compile(r"(--)(\d\d)-?(\d\d)", re.ASCII)
 _STAMP = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d):?(\d\d):?(\d\d)?.*)?", re.ASCII)
 _APPLE_NO_YEAR = "1604"
 """What Apple writes for a birthday without a year, beside X-APPLE-OMIT-YEAR."""
@@ -217,7 +218,7 @@ class _Reading:
                 return date(int(found[1]), int(found[2]), int(found[3]))
             except ValueError:
                 pass
-        if found and found[1] == _APPLE_NO_YEAR:
+        elif found or (found := _NO_YEAR.fullmatch(text)):
             text = f"--{found[2]}-{found[3]}"
         self._keep("BDAY", text)
         return None
@@ -233,7 +234,7 @@ class _Reading:
         try:
             if "/" in text:
                 return ZoneInfo(text).key
-        except (ValueError, OSError):  # no such zone, or a name that is no file's
+        except (KeyError, ValueError, OSError):  # no such zone, or a name that is no file's
             pass
         self._keep("TZ", text)
         return ""
@@ -266,7 +267,8 @@ class _Reading:
             field = _FIELDS.get(p.name) or ("handles" if p.name in _SERVICES else EXTRA)
             self._columns[p.name] = LEFT_OUT if p.name in BINARY else field
             if self._columns[p.name] == EXTRA:
-                text = "\n".join(map(clean_line, clean_text(_flat(p)).split("\n"))).strip()
+                lines = map(clean_line, clean_text(_flat(p)).split("\n"))
+                text = " / ".join(filter(None, lines))  # the file keeps it on one line
                 self._keep(self._labels.get(p.group, "") or p.name, text)
 
     # How it says it

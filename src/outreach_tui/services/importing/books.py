@@ -98,8 +98,8 @@ class Book(Generic[R]):
         self._enter(record)
         return True
 
-    def known(self, id_: str) -> R | None:
-        """Return a record as it is by now, None if there is none."""
+    def find_own(self, id_: str) -> R | None:
+        """Return the record with this id of ours, as it is by now."""
         return self._now.get(id_) or self._stored.get(id_)
 
     def all(self) -> Iterator[R]:

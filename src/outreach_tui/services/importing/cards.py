@@ -67,6 +67,8 @@ class CardRows:
             return self._take_company(card, ask)
         known = self._known(card)
         customer, changed = self._employer(card, known, ask)
+        if customer is None and card.company:
+            card = msgspec.structs.replace(card, extra={**card.extra, "ORG": card.company})
         if known is None and customer is not None:
             known = self._at_work(card, customer)
         contact = self._filled(known or Contact(id=self._ids.new(), name=card.name), card, customer)
@@ -83,7 +85,7 @@ class CardRows:
     def _known(self, card: Card) -> Contact | None:
         """Return the person of this UID, ours or theirs, else with one of the addresses and a name in common."""
         if card.uid:
-            same_id = self._contacts.known(card.uid)
+            same_id = self._contacts.find_own(card.uid)
             if same_id := same_id or self._contacts.by_external_id({SYSTEM: card.uid}):
                 return same_id
         for email in card.emails:
@@ -175,7 +177,7 @@ class CardRows:
 
     def _take_company(self, card: Card, ask: Callable[[Question], None]) -> str:
         ids = {SYSTEM: card.uid} if card.uid else {}
-        known = self._customers.known(card.uid) or self._customers.by_external_id(ids)
+        known = self._customers.find_own(card.uid) or self._customers.by_external_id(ids)
         known = known or self._named(card, card.company, None)
         if known is None and self._kind is SheetKind.CONTACTS:
             raise BadInput(

@@ -118,7 +118,7 @@ class PastMeetings:
             and (job.from_on is None or job.from_on <= on)
             and (job.to_on is None or on <= job.to_on)
         }
-        return [c for id_ in ids if (c := self._customers.known(id_)) is not None]
+        return [c for id_ in ids if (c := self._customers.find_own(id_)) is not None]
 
     def _direction(self, event: PastEvent) -> Direction:
         theirs = self._contacts.with_address(event.organizer)
