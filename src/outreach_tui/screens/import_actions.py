@@ -1,4 +1,4 @@
-"""Bring a spreadsheet in: name the file, look at what it would do, apply it, answer what only a person knows."""
+"""Bring a file in: name it, look at what it would do, apply it, answer what only a person knows."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,21 +16,24 @@ from outreach_tui.services.importing.plan import Question
 
 
 class ImportActions(ActingScreen):
-    """A screen from which spreadsheets come in."""
+    """A screen from which spreadsheets, cards and calendars come in."""
 
     @work
     async def action_import_file(self) -> None:
-        """Import a CSV file of customers, contacts or purchases."""
+        """Import a CSV file, vCards or a calendar."""
 
         def look(text: str) -> str:
             path = _path(text)
             try:
+                if text.strip() and path.is_dir():
+                    return f"{path.name}, a folder of vCards"
                 size = path.stat().st_size if text.strip() and path.is_file() else None
             except (OSError, ValueError) as error:  # no permission, or a name that is too long
                 raise BadInput("This file cannot be looked at.", str(error)) from error
             if size is None:
                 raise BadInput(
-                    "Which file?", "A CSV of customers, contacts or orders; ~ is your home folder."
+                    "Which file?",
+                    "A CSV of customers, contacts or orders, vCards or a calendar; ~ is your home folder.",
                 )
             return f"{path.name}, {size / 1024:,.0f} kB"
 
