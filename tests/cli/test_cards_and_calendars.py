@@ -151,7 +151,7 @@ def test_calendars_of_other_programs_are_read(team: Path, outreach: Command, pat
 def test_contacts_go_to_stdout_a_file_or_a_folder(
     team: Path, outreach: Command, tmp_path: Path
 ) -> None:
-    stdout = outreach("export", "contacts", "--format", "vcard")
+    stdout = outreach("export", "contacts", "--format", "vcard", "--out", "-")
     assert stdout.out.count("BEGIN:VCARD") == 2
     assert "VERSION:3.0" in stdout.out
     file = tmp_path / "all.vcf"

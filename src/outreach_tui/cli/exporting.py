@@ -85,15 +85,17 @@ def ics(given: Given, *, meetings: tuple[str, ...], out: str | None, file_out: s
 @click.option(
     "--out",
     metavar="PATH",
-    help="A file; or a folder, written FOLDER/, for one file a person, which is brought up to date.",
+    default=STDOUT,
+    show_default=True,
+    help="A file, or - for stdout; a folder, written FOLDER/, gets one file a person and is brought up to date.",
 )
 @verb
-def contacts(given: Given, *, format_: str, version: str, out: str | None) -> None:
-    """Write everybody as vCards, to stdout if nothing else is said."""
+def contacts(given: Given, *, format_: str, version: str, out: str) -> None:
+    """Write everybody as vCards; without --out to stdout."""
     assert format_ == "vcard"
-    if not out:
+    if out == STDOUT:
         if given.as_json:
-            raise click.UsageError("stdout gets the cards, and --json a document: say --out")
+            raise click.UsageError("- prints the cards, and --json a document: choose one")
         printing.raw(given.services.card_exports.to_bytes(version))
         return
     target = Path(out).expanduser()
