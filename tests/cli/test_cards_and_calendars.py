@@ -102,6 +102,16 @@ def test_a_folder_without_cards_is_refused(scratch: Path, outreach: Command) -> 
     assert "there is no vCard file in" in result.err
 
 
+def test_only_the_card_files_of_a_folder_are_read(scratch: Path, outreach: Command) -> None:
+    folder = scratch.parent / "people"
+    (folder / "archive.vcf").mkdir(parents=True)
+    (folder / "notes.txt").write_text("x", encoding="utf-8")
+    (folder / ".hidden.vcf").write_text("x", encoding="utf-8")
+    (folder / "maria.VCF").write_text(MARIA, encoding="utf-8")
+    report = outreach("import", "--json", str(folder)).json["files"][0]
+    assert (report["name"], report["rows"], report["created"]) == ("people", 1, 1)
+
+
 def test_past_meetings_are_asked_about_and_come_in_once(
     team: Path, outreach: Command, tmp_path: Path
 ) -> None:

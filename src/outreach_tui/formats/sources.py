@@ -46,7 +46,9 @@ def read_card_folder(folder: Path, read: Callable[[Path], bytes]) -> Cards:
         files = [
             path
             for path in folder.iterdir()
-            if path.suffix.casefold() in _CARD_SUFFIXES and not path.name.startswith(".")
+            if path.suffix.casefold() in _CARD_SUFFIXES
+            and not path.name.startswith(".")
+            and path.is_file()
         ]
     except OSError as error:
         raise BadInput(
