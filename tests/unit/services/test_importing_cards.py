@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fakes import MemoryStore, make_workspace
 from outreach_tui.domain.contact import Contact, Employment
@@ -263,4 +265,42 @@ def test_a_card_does_not_bring_back_a_job_that_ended() -> None:
         ),
     )
     desk = Desk(IBM, Customer(id="c-new", name="New"), left)
-    assert counts(desk.bring("FN:John Doe|ORG:IBM|EMAIL:john@example.com")) == (0, 0, 1, 0)
+    card = "FN:John Doe|ORG:IBM|EMAIL:john@example.com"
+    assert counts(desk.bring(card)) == (0, 1, 0, 0)
+    assert desk.contacts[0].employments == left.employments
+    assert desk.contacts[0].extra == {"ORG": "IBM"}
+    assert counts(desk.bring(card)) == (0, 0, 1, 0)
+
+
+LINES = st.fixed_dictionaries(
+    {"FN": st.sampled_from(["Ann Kim", "Bob Kim", "ann kim", "Cleo", ""])},
+    optional={
+        "ORG": st.sampled_from(["IBM", "ibm", "Wolski", "Ann Kim"]),
+        "EMAIL": st.sampled_from(["info@ibm.com", "a@wolski.pl", "INFO@ibm.com"]),
+        "TEL": st.sampled_from(["1", "2"]),
+        "UID": st.sampled_from(["a", "b", "c-ibm", "john"]),
+        "REV": st.sampled_from(["20250101T000000Z", "20260101T000000Z"]),
+        "URL": st.sampled_from(["https://ibm.com", "wolski.pl"]),
+        "TITLE": st.sampled_from(["Buyer", "Boss"]),
+        "ADR": st.sampled_from([";;;Berlin;;;Germany", ";;;Elgin;;;USA"]),
+        "CATEGORIES": st.sampled_from(["x", "X,y"]),
+        "BDAY": st.sampled_from(["1980-01-01", "--0101"]),
+        "X-A": st.sampled_from(["1", "2"]),
+    },
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(LINES, min_size=1, max_size=6), st.sampled_from([None, "customers", "contacts"]))
+def test_whatever_cards_say_a_second_import_changes_nothing(
+    cards: list[dict[str, str]], kind: str | None
+) -> None:
+    desk = Desk(IBM, at_ibm())
+    data = vcard(*("|".join(f"{name}:{value}" for name, value in card.items()) for card in cards))
+    first = desk.bring(data, kind=kind)
+    again = desk.imports.preview([read_cards(data, "again.vcf")], kind=kind)
+    # Somebody for whom there was no customer may be known by now, by another card of the same person.
+    homeless = ("has no company", "is no customer on file")
+    if not any(words in skipped.reason for skipped in first.skipped for words in homeless):
+        assert again.changes == ()
+        assert counts(again.files[0]) == (0, 0, first.rows - len(first.skipped), len(first.skipped))

@@ -191,6 +191,10 @@ class ContactBook(Book[Contact]):
         id_ = self._external.find(ids)
         return self.get(id_) if id_ else None
 
+    def at_work(self, customer_id: str, name: str, ids: Mapping[str, str]) -> list[Contact]:
+        """Return the people of this name at this customer that could have these ids."""
+        return [self.get(id_) for id_ in self._at_work.find((customer_id, text_key(name)), ids)]
+
     def with_address(self, email: str) -> list[Contact]:
         """Return the people with this e-mail address; case does not matter."""
         return [self.get(id_) for id_ in self._by_address.get(email.casefold(), ())]

@@ -1,6 +1,6 @@
 """People on vCards: whom each card means, where they work, and what it adds (docs/decisions/0010-vcards.md)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,14 +43,17 @@ class CardRows:
         self._ids = ids
         self._kind = kind
         self._newest: dict[str, Card] = {}
+        self._said: set[tuple[str, str]] = set()
         self._taken: dict[str, Card] = {}
+        self._followed: set[str] = set()
 
     def start_file(self, cards: Sequence[Card]) -> list[Card]:
         """Return the cards in the order to take them: companies, their people, then those who name no company.
 
         So that the same cards mean the same at each import. Of several cards with one UID the newest counts.
         """
-        self._newest = {}
+        self._newest, self._taken = {}, {}
+        self._said = {(email.casefold(), text_key(c.name)) for c in cards for email in c.emails}
         self.__dict__.pop("_by_website", None)
         for card in cards:
             known = self._newest.get(card.uid)
@@ -76,6 +79,7 @@ class CardRows:
             contact = working_at(contact, customer.id)
         changed |= self._contacts.put(contact)
         self._taken.setdefault(contact.id, card)
+        self._followed.add(contact.id)
         if known is None:
             return "created"
         return "updated" if changed else "unchanged"
@@ -89,24 +93,33 @@ class CardRows:
             if same_id := same_id or self._contacts.by_external_id({SYSTEM: card.uid}):
                 return same_id
         for email in card.emails:
-            found = [c for c in self._contacts.with_address(email) if self._may_be(c, card)]
+            found = self._free(self._contacts.with_address(email), card)
             same = [c for c in found if text_key(c.name) == text_key(card.name)]
-            if len(same or found) == 1:
-                return (same or found)[0]
+            alike = [
+                c
+                for c in found
+                if (email.casefold(), text_key(c.name)) not in self._said
+                and _is_alike(c.name, card.name)
+            ]
+            if len(same or alike) == 1:
+                return (same or alike)[0]
         return None
-
-    def _may_be(self, contact: Contact, card: Card) -> bool:
-        """Return whether somebody with an address of the card is the person: a shared address is no proof."""
-        taken = self._taken.get(contact.id)
-        if taken is not None and taken.uid != card.uid:
-            return False  # one file has two cards
-        names = set(fold(contact.name).split()), set(fold(card.name).split())
-        addressed = "@" in contact.name or "@" in card.name
-        return addressed or bool(names[0] & names[1]) or not all(names)
 
     def _at_work(self, card: Card, customer: Customer) -> Contact | None:
         ids = {SYSTEM: card.uid} if card.uid else {}
-        return self._contacts.find(ids, customer.id, card.name)
+        found = self._free(self._contacts.at_work(customer.id, card.name, ids), card)
+        return next(iter(found), None)
+
+    def _free(self, found: Iterable[Contact], card: Card) -> list[Contact]:
+        """Return those for whom no other card of the file stands: by its UID, or by another name."""
+        free = []
+        for contact in found:
+            uids = {contact.id, contact.external_ids.get(SYSTEM, "")} & self._newest.keys()
+            taken = self._taken.get(contact.id, card)
+            other = taken.uid != card.uid or text_key(taken.name) != text_key(card.name)
+            if not uids - {card.uid} and not other:
+                free.append(contact)
+        return free
 
     # Where they work
 
@@ -115,11 +128,14 @@ class CardRows:
     ) -> tuple[Customer | None, bool]:
         """Return the customer the card places the person at, and whether it was changed; None for where they are."""
         name = card.company or (card.name if self._kind is SheetKind.CUSTOMERS else "")
-        customer = self._named(card, name, known) if card.company else None
-        if customer is None and known is not None and known.customer_ids:
-            return None, False
-        if customer is None and not card.company:
-            customer = self._of_website(card) or (self._named(card, name, known) if name else None)
+        if known is not None and known.customer_ids:
+            customer = self._employer_called(card.company, known)
+            if customer is None:
+                return None, False
+        elif card.company:
+            customer = self._named(card, name)
+        else:
+            customer = self._of_website(card) or (self._named(card, name) if name else None)
         if customer is None and not name:
             raise BadInput(
                 f"{_who(card)} has no company, and nobody on file has this address",
@@ -142,12 +158,15 @@ class CardRows:
             now = placed(self._places, old, now, card.line, ask)
         return now, self._customers.put(now)
 
-    def _named(self, card: Card, name: str, known: Contact | None) -> Customer | None:
-        """Return the customer of a name, just so before alike, then by employer and town. Raises BadInput."""
+    def _employer_called(self, name: str, known: Contact) -> Customer | None:
+        """Return the employer of this name: a card moves nobody from one customer to another."""
+        employers = (self._customers.find_own(id_) for id_ in known.customer_ids)
+        return next((c for c in employers if c and text_key(c.name) == text_key(name)), None)
+
+    def _named(self, card: Card, name: str) -> Customer | None:
+        """Return the customer of a name, just so before alike, then by town. Raises BadInput for several."""
         found = self._customers.named(name)
         found = [c for c in found if c.name == name] or found
-        if len(found) > 1 and known:
-            found = [c for c in found if c.id in known.customer_ids] or found
         if len(found) > 1:
             found = [c for c in found if text_key(c.city) == text_key(card.city)] or found
         if len(found) > 1:
@@ -178,23 +197,25 @@ class CardRows:
     def _take_company(self, card: Card, ask: Callable[[Question], None]) -> str:
         ids = {SYSTEM: card.uid} if card.uid else {}
         known = self._customers.find_own(card.uid) or self._customers.by_external_id(ids)
-        known = known or self._named(card, card.company, None)
+        known = known or self._named(card, card.company)
         if known is None and self._kind is SheetKind.CONTACTS:
             raise BadInput(
                 f"“{card.company}” is a company, and no customer on file",
                 f"leave out --kind {SheetKind.CONTACTS} to make one",
             )
         old = known or Customer(id=self._ids.new(), name=card.company)
-        fields: dict[str, Any] = {f: text for f in _FILLED if (text := getattr(card, f))}
-        if card.phones:
-            fields["phone"] = card.phones[0]
-        if card.emails:
-            fields["email"] = card.emails[0]
-        fields["extra"] = {**old.extra, **card.extra}
+        said = {f: getattr(card, f) for f in _FILLED}
+        said |= {"phone": next(iter(card.phones), ""), "email": next(iter(card.emails), "")}
+        followed = old.id in self._followed
+        fields: dict[str, Any] = {
+            f: text for f, text in said.items() if text and not (followed and getattr(old, f))
+        }
+        fields["extra"] = {**card.extra, **old.extra} if followed else {**old.extra, **card.extra}
         if ids and SYSTEM not in old.external_ids and card.uid != old.id:
             fields["external_ids"] = {**old.external_ids, **ids}
         now = msgspec.structs.replace(old, **fields | _tagged(old, card))
         changed = self._customers.put(placed(self._places, old, now, card.line, ask))
+        self._followed.add(now.id)
         if known is None:
             return "created"
         return "updated" if changed else "unchanged"
@@ -202,8 +223,8 @@ class CardRows:
     # What the card adds
 
     def _filled(self, old: Contact, card: Card, customer: Customer | None) -> Contact:
-        """Return the person with what the card says; of two cards of one person in a file the first is followed."""
-        taken = old.id in self._taken
+        """Return the person with what the card says; of two cards of one person the first is followed."""
+        taken = old.id in self._followed
         said = {
             "role": card.role,
             "language": card.language,
@@ -234,6 +255,12 @@ class CardRows:
 def _who(card: Card) -> str:
     name = card.name or card.company
     return f"{card.file}: {name}" if card.file else name
+
+
+def _is_alike(name: str, other: str) -> bool:
+    """Return whether two names have a word in common, or one is only an address: a shared address is no proof."""
+    words = set(fold(name).split()), set(fold(other).split())
+    return "@" in name + other or bool(words[0] & words[1])
 
 
 def _worked_at(contact: Contact, customer: Customer) -> bool:
