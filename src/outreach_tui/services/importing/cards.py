@@ -113,11 +113,15 @@ class CardRows:
     def _free(self, found: Iterable[Contact], card: Card) -> list[Contact]:
         """Return those for whom no other card of the file stands: by its UID, or by another name."""
         free = []
+        name = text_key(card.name)
         for contact in found:
             uids = {contact.id, contact.external_ids.get(SYSTEM, "")} & self._newest.keys()
             taken = self._taken.get(contact.id, card)
-            other = taken.uid != card.uid or text_key(taken.name) != text_key(card.name)
-            if not uids - {card.uid} and not other:
+            if uids - {card.uid} and (card.uid or text_key(contact.name) != name):
+                continue
+            if text_key(taken.name) == name and (
+                not taken.uid or not card.uid or taken.uid == card.uid
+            ):
                 free.append(contact)
         return free
 
