@@ -24,7 +24,6 @@ from outreach_tui.services.day_plans import DayPlans
 from outreach_tui.services.decisions import Decisions
 from outreach_tui.services.meetings import Meetings
 from outreach_tui.services.members import Members
-from outreach_tui.services.ports import Sheet
 from outreach_tui.services.standings import Standings
 from outreach_tui.services.touchpoints import Touchpoints
 from outreach_tui.services.workspace import Workspace
@@ -32,7 +31,9 @@ from outreach_tui.store.locks import locked
 from outreach_tui.store.tinydb_file import TinyDbStore
 
 if TYPE_CHECKING:
+    from outreach_tui.services.card_exports import CardExports
     from outreach_tui.services.exports import Exports
+    from outreach_tui.services.importing.sources import Source
     from outreach_tui.services.importing.whole import WholeImports
     from outreach_tui.services.imports import Imports
     from outreach_tui.services.loads import Loads
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from outreach_tui.store.exchange import StoreExchange
     from outreach_tui.store.tinydb_access import RecordDB
 
-MOST_WHOLE_BYTES = 1 << 30
-"""All of a whole file is held in memory, a few times over."""
 DRAFT_LOCK_SECONDS = 1.0
 """Somebody is typing: what cannot be written now is written at the next pause."""
 
@@ -190,6 +189,14 @@ class Services:
         return Exports(workspace, self.standings, csv_text, self._exchange)
 
     @cached_property
+    def card_exports(self) -> "CardExports":
+        """vCards out."""
+        from outreach_tui.formats.vcard_text import VCards
+        from outreach_tui.services.card_exports import CardExports
+
+        return CardExports(self.workspace, VCards())
+
+    @cached_property
     def _exchange(self) -> "StoreExchange":
         from outreach_tui.store.exchange import StoreExchange
 
@@ -229,28 +236,22 @@ class Services:
 
         return copies_of(self.path)
 
-    def read_sheets(self, paths: Sequence[Path]) -> list[Sheet]:
-        """Return the tables of the files. Raises BadInput that names the file."""
-        from outreach_tui.formats.decoding import MAX_BYTES
-        from outreach_tui.formats.sheets import read_table
+    def read_sources(self, paths: Sequence[Path]) -> "list[Source]":
+        """Return what the files hold; a folder is one of vCards. Raises BadInput that names the file."""
+        from outreach_tui.formats.sources import read_card_folder
 
-        return [read_table(read_bytes(path, MAX_BYTES), path.name) for path in paths]
+        return [
+            read_card_folder(path, read_bytes)
+            if is_folder(path)
+            else self.read_source(read_bytes(path), path.name)
+            for path in paths
+        ]
 
-    def read_pasted(self, data: bytes, name: str) -> Sheet:
-        """Return the table that was pasted or piped in; `name` is for messages. Raises BadInput."""
-        from outreach_tui.formats.sheets import read_table
+    def read_source(self, data: bytes, name: str) -> "Source":
+        """Return what a file, or what was pasted or piped in, holds; `name` is for messages. Raises BadInput."""
+        from outreach_tui.formats.sources import read_source
 
-        return read_table(data, name)
-
-    def read_whole(self, path: Path) -> bytes:
-        """Return what a whole file holds. Raises BadInput that names it."""
-        data = read_bytes(path, MOST_WHOLE_BYTES + 1)
-        if len(data) > MOST_WHOLE_BYTES:
-            raise BadInput(
-                f"{path} has more than {MOST_WHOLE_BYTES >> 20:,} MB",
-                "export it in parts, kind by kind",
-            )
-        return data
+        return read_source(data, name, self.workspace.now)
 
     def first_today(self, what: str) -> bool:
         """Return whether `what` was not said yet today to this member about this file, and note that it is said now.
@@ -296,20 +297,27 @@ def open_tinydb(path: Path | str = "") -> "RecordDB":
     return tinydb_access.open_tinydb(data_file(str(path)), clock, ids, cache=cache_folder())
 
 
-def read_bytes(path: Path, most: int) -> bytes:
+def is_folder(path: Path) -> bool:
+    """Return whether a path names a folder that can be looked at; reading anything else says what is wrong."""
+    try:
+        return path.is_dir()
+    except OSError:  # no permission, or a name that is too long
+        return False
+
+
+def read_bytes(path: Path) -> bytes:
     """Return a file that is to be imported. Raises BadInput that names it.
 
-    A file of more than `most` bytes is refused before it is read, one that somebody writes to meanwhile after it.
+    A file that is too large is refused before it is read, one that somebody writes to meanwhile after it.
     """
-    from outreach_tui.formats.decoding import too_big
+    from outreach_tui.formats.sources import MAX_WHOLE_BYTES, check_size
 
     name = clean_line(path.name)
     try:
         with path.open("rb") as file:
             before = os.fstat(file.fileno())
-            if before.st_size > most:
-                raise too_big(name, before.st_size, most)
-            data = file.read(most + 1)
+            check_size(file.peek(), name, before.st_size)
+            data = file.read(MAX_WHOLE_BYTES + 1)
             after = os.fstat(file.fileno())
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise BadInput(

@@ -111,9 +111,10 @@ def test_a_spreadsheet_that_is_for_reading_is_not_taken_for_orders(
     before = team.read_bytes()
     for kind in ("touchpoints", "feedback"):
         outreach("export", kind, "--out", str(tmp_path / f"{kind}.csv"))
-        result = outreach("import", str(tmp_path / f"{kind}.csv"))
-        assert result.code == 1
-        assert f"outreach export {kind} --format json" in result.err
+        for said in ((), ("--kind", "touchpoints"), ("--kind", "purchases")):
+            result = outreach("import", *said, str(tmp_path / f"{kind}.csv"))
+            assert result.code == 1
+            assert f"outreach export {kind} --format json" in result.err
     assert team.read_bytes() == before
 
 
@@ -123,12 +124,25 @@ def test_a_spreadsheet_that_is_for_reading_is_not_taken_for_orders(
         ["export", "all", "--format", "csv"],
         ["export", "all", "--json"],
         ["export", "customers", "--format", "ods"],
-        ["import", "all.json", "customers.csv"],
-        ["import", "all.json", "--kind", "customers"],
     ],
 )
 def test_wrong_usage_is_said(team: Path, outreach: Command, argv: list[str]) -> None:
     assert outreach(*argv).code == 2
+
+
+@pytest.mark.parametrize("name", ["all.json", "all.txt"])
+def test_a_whole_file_is_known_by_what_it_holds_and_comes_by_itself(
+    team: Path, outreach: Command, tmp_path: Path, name: str
+) -> None:
+    whole = str(tmp_path / name)
+    outreach("export", "all", "--out", whole)
+    other = tmp_path / "customers.csv"
+    other.write_text("Company,City\nAcme,Berlin\n", encoding="utf-8")
+    for more in ((str(other),), ("--kind", "customers"), ("--map", "a=name")):
+        result = outreach("import", whole, *more)
+        assert result.code == 2
+        assert "a JSON file is imported by itself" in result.err
+    assert outreach("import", whole).out.endswith("Nothing is new; nothing was changed.\n")
 
 
 def test_where_it_cannot_be_written_is_refused(

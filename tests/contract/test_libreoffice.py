@@ -50,7 +50,7 @@ def services(tmp_path: Path) -> Services:
     services = Services(file=str(tmp_path / "team.json"), clock=SystemClock())
     services.cache_path = tmp_path
     paths = [NORTHWIND / "customers.csv", NORTHWIND / "orders.csv"]
-    services.imports.apply(services.imports.preview(services.read_sheets(paths)))
+    services.imports.apply(services.imports.preview(services.read_sources(paths)))
     ids = services.workspace.ids
     services.workspace.commit(
         "made hostile names",

@@ -2,6 +2,7 @@
 
 from outreach_tui.domain.columns import EXTRA, PASSED_OVER
 from outreach_tui.domain.text import clean_line
+from outreach_tui.presentation.import_text import grouped, place_label, rows_noun, talk_text
 from outreach_tui.presentation.layout import PieceLine, wrap
 from outreach_tui.presentation.plain_table import paragraph, plain
 from outreach_tui.presentation.words import plural
@@ -9,6 +10,7 @@ from outreach_tui.services.importing.plan import FileReport, Question
 
 PROBLEMS_SHOWN = 20
 UPDATES_SHOWN = 20
+TALKS_SHOWN = 20
 
 
 def report_lines(report: FileReport, room: int, *, dry_run: bool) -> list[PieceLine]:
@@ -20,7 +22,9 @@ def report_lines(report: FileReport, room: int, *, dry_run: bool) -> list[PieceL
         f"{report.unchanged:,} unchanged",
         f"{len(report.skipped):,} skipped",
     ]
-    head = f"{clean_line(report.name)}: {plural(report.rows, 'row')} of {report.kind}"
+    noun = rows_noun(report.kind)
+    rows = plural(report.rows, noun) + (f" of {report.kind}" if noun == "row" else "")
+    head = f"{clean_line(report.name)}: {rows}"
     lines: list[PieceLine] = [[(head, "heading")], [plain(f"  {', '.join(counts)}")]]
     read = [
         f"{header} → {field}"
@@ -34,20 +38,27 @@ def report_lines(report: FileReport, room: int, *, dry_run: bool) -> list[PieceL
         lines += paragraph(f"kept as they are: {', '.join(kept)}", room, indent=2, role="muted")
     for note in report.notes:
         lines += paragraph(clean_line(note), room, indent=2, role="due")
+    held = "held?" if dry_run else "held"
+    for talk in report.conversations[:TALKS_SHOWN]:
+        lines += paragraph(f"{held} {talk_text(talk)}", room, indent=2)
+    more = len(report.conversations) - TALKS_SHOWN
+    if more > 0:
+        lines.append([plain(f"  and {more:,} more: --json lists them all")])
+    label = place_label(report.kind)
     for update in report.updates[:UPDATES_SHOWN]:
         whose = f"{update.name}, " if update.name else ""
         change = f"{update.was} → {update.now}" if update.was else update.now
-        said = clean_line(f"~ row {update.row}: {whose}{update.field}: {change}")
+        said = clean_line(f"~ {label} {update.row}: {whose}{update.field}: {change}")
         lines += paragraph(said, room, indent=2)
     more = len(report.updates) - UPDATES_SHOWN
     if more > 0:
         lines.append([plain(f"  and {plural(more, 'more change')}: --json lists them all")])
-    for skipped in report.skipped[:PROBLEMS_SHOWN]:
-        where = f"row {skipped.row}: " if skipped.row else ""
-        lines += paragraph(f"! {where}{skipped.reason}", room, indent=2, role="late")
-    more = len(report.skipped) - PROBLEMS_SHOWN
+    reasons = grouped(report.skipped, report.kind)
+    for reason in reasons[:PROBLEMS_SHOWN]:
+        lines += paragraph(f"! {reason}", room, indent=2, role="late")
+    more = len(reasons) - PROBLEMS_SHOWN
     if more > 0:
-        lines.append([plain(f"  and {plural(more, 'more row')}: --json lists them all")])
+        lines.append([plain(f"  and {plural(more, f'more {noun}')}: --json lists them all")])
     return lines
 
 

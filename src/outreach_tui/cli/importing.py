@@ -1,4 +1,4 @@
-"""The verb that brings spreadsheets and whole files in: one command is one commit.
+"""The verb that brings lists, cards, calendars and whole files in: one command is one commit.
 
 What only a person knows is asked afterwards."""
 
@@ -16,7 +16,7 @@ from outreach_tui.domain.place import Place
 from outreach_tui.domain.written_dates import DateOrder
 from outreach_tui.presentation.words import plural
 from outreach_tui.services.importing.plan import FileReport, Question
-from outreach_tui.services.ports import Sheet
+from outreach_tui.services.importing.sources import Source, Whole
 
 STDIN = "-"
 
@@ -60,26 +60,27 @@ def import_(
     date_order: str | None,
     dry_run: bool,
 ) -> None:
-    """Import customers, contacts, purchases or touchpoints from CSV, TSV or Excel files, or a whole export in JSON.
+    """Import lists from CSV, TSV or Excel, people from vCards, past meetings from iCalendar, or a whole export in JSON.
 
-    Several files are one change, and undone as one; - reads stdin."""
+
+    A folder is one of vCards. Several files are one change, and undone as one; - reads stdin."""
     if files.count(STDIN) > 1:
         raise click.UsageError("stdin can be read only once")
-    typed = sys.stdin.buffer.read() if STDIN in files else b""
-    if any(_is_whole(name, typed) for name in files):
+    fields = _read_mapping(mapping)
+    sources = [_read(given, name) for name in files]
+    whole = next((source for source in sources if isinstance(source, Whole)), None)
+    if whole is not None:
         if len(files) > 1 or kind or mapping or date_order:
             raise click.UsageError(
                 "a JSON file is imported by itself, and says itself what it holds"
             )
-        _import_whole(given, files[0], typed, dry_run=dry_run)
+        _import_whole(given, whole, dry_run=dry_run)
         return
-    fields = _read_mapping(mapping)
     services = given.services
-    sheets = [_read_sheet(given, name, typed) for name in files]
     try:
         with printing.progress("rows") as progress:
             plan = services.imports.preview(
-                sheets, kind=kind, mapping=fields, date_order=date_order, progress=progress
+                sources, kind=kind, mapping=fields, date_order=date_order, progress=progress
             )
     except KeyboardInterrupt:
         printing.note("outreach: the import was stopped; nothing was changed")
@@ -106,20 +107,9 @@ def import_(
         _list_questions(given, questions, room)
 
 
-def _is_whole(name: str, typed: bytes) -> bool:
-    """Return whether a file is JSON: by its name, stdin by its first sign."""
-    if name != STDIN:
-        return Path(name).suffix.casefold() == ".json"
-    return typed.lstrip()[:1] in (b"{", b"[")
-
-
-def _import_whole(given: Given, name: str, typed: bytes, *, dry_run: bool) -> None:
+def _import_whole(given: Given, whole: Whole, *, dry_run: bool) -> None:
     services = given.services
-    if name == STDIN:
-        plan = services.whole_imports.preview(typed, "stdin")
-    else:
-        path = Path(name).expanduser()
-        plan = services.whole_imports.preview(services.read_whole(path), path.name)
+    plan = services.whole_imports.preview(whole.data, whole.name)
     written = not dry_run and services.whole_imports.apply(plan)
     if given.as_json:
         document = ImportDocument(import_id=None, dry_run=dry_run, files=plan.files)
@@ -148,10 +138,12 @@ def _read_mapping(mapping: tuple[str, ...]) -> dict[str, str]:
     return fields
 
 
-def _read_sheet(given: Given, name: str, typed: bytes) -> Sheet:
+def _read(given: Given, name: str) -> Source:
     if name != STDIN:
-        return given.services.read_sheets([Path(name).expanduser()])[0]
-    return given.services.read_pasted(typed, "stdin")
+        return given.services.read_sources([Path(name).expanduser()])[0]
+    from outreach_tui.formats.sources import MAX_WHOLE_BYTES
+
+    return given.services.read_source(sys.stdin.buffer.read(MAX_WHOLE_BYTES + 1), "stdin")
 
 
 def _list_questions(given: Given, questions: list[Question], room: int) -> None:

@@ -1,7 +1,7 @@
 """CSV that spreadsheets show as it is meant: UTF-8 with a byte order mark, RFC 4180, and no cell that is a formula.
 
 Text stands in quotation marks, numbers and days do not, so that LibreOffice can tell "01067" from 1067. Why the guard
-is an apostrophe, and which cells it leaves alone: docs/decisions/0010-exports.md.
+is an apostrophe, and which cells it leaves alone: docs/decisions/0011-exports.md.
 """
 
 import re

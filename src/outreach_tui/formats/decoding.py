@@ -57,11 +57,16 @@ def opened(data: bytes, encoding: str) -> TextIO:
     return io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
 
 
-def too_big(name: str, size: int, most: int = MAX_BYTES) -> BadInput:
+def too_big(
+    name: str,
+    size: int,
+    most: int = MAX_BYTES,
+    remedy: str = "split it, each part with the column names",
+) -> BadInput:
     """Return the refusal of a file of `size` bytes."""
     return BadInput(
-        f"{name}: the file has {size / 1024 / 1024:,.0f} MB; more than {most >> 20} MB are not read",
-        "split it, each part with the column names",
+        f"{name}: the file has {size / 1024 / 1024:,.0f} MB; more than {most >> 20:,} MB are not read",
+        remedy,
     )
 
 

@@ -14,12 +14,12 @@ if TYPE_CHECKING:  # a screen pays for a service when it uses it
     from outreach_tui.services.day_plans import DayPlans
     from outreach_tui.services.decisions import Decisions
     from outreach_tui.services.exports import Exports
+    from outreach_tui.services.importing.sources import Source
     from outreach_tui.services.importing.whole import WholeImports
     from outreach_tui.services.imports import Imports
     from outreach_tui.services.loads import Loads
     from outreach_tui.services.meetings import Meetings
     from outreach_tui.services.members import Members
-    from outreach_tui.services.ports import Sheet
     from outreach_tui.services.settings import Settings
     from outreach_tui.services.touchpoints import Touchpoints
     from outreach_tui.services.workspace import Workspace
@@ -59,11 +59,8 @@ class Desk(Protocol):
     @property
     def drafts(self) -> "Drafts": ...
 
-    def read_sheets(self, paths: Sequence[Path]) -> "list[Sheet]":
-        """Return the tables of the files. Raises BadInput."""
-
-    def read_whole(self, path: Path) -> bytes:
-        """Return what a whole file holds. Raises BadInput."""
+    def read_sources(self, paths: Sequence[Path]) -> "list[Source]":
+        """Return what the files hold. Raises BadInput."""
 
     def remember(self, name: str, value: str) -> None:
         """Keep a personal setting. Raises StoreUnavailable."""

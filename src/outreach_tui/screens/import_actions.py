@@ -1,4 +1,4 @@
-"""Bring a spreadsheet in: name the file, look at what it would do, apply it, answer what only a person knows."""
+"""Bring a file in: name it, look at what it would do, apply it, answer what only a person knows."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,31 +13,34 @@ from outreach_tui.screens.acting import ActingScreen
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm, only
 from outreach_tui.services.importing.plan import FileReport, Question
+from outreach_tui.services.importing.sources import Whole
 
 
 class ImportActions(ActingScreen):
-    """A screen from which spreadsheets come in."""
+    """A screen from which spreadsheets, cards and calendars come in."""
 
     @work
     async def action_import_file(self) -> None:
-        """Import a CSV file of customers, contacts or purchases, or a whole file as JSON."""
+        """Import a list, vCards, a calendar, or a whole export in JSON."""
 
         def look(text: str) -> str:
             path = typed_path(text)
             try:
+                if text.strip() and path.is_dir():
+                    return f"{path.name}, a folder of vCards"
                 size = path.stat().st_size if text.strip() and path.is_file() else None
             except (OSError, ValueError) as error:  # no permission, or a name that is too long
                 raise BadInput("This file cannot be looked at.", str(error)) from error
             if size is None:
                 raise BadInput(
                     "Which file?",
-                    "A CSV of customers, contacts or orders, or an export as JSON; ~ is your home folder.",
+                    "A CSV or Excel file, vCards or a folder of them, a calendar, or an export; ~ is your home.",
                 )
             return f"{path.name}, {size / 1024:,.0f} kB"
 
         values = await self.app.push_screen_wait(
             FillForm(
-                "Import a spreadsheet",
+                "Import a file",
                 [Field("path", "File", "", "~/customers.csv")],
                 only("path", look),
             )
@@ -45,10 +48,13 @@ class ImportActions(ActingScreen):
         if values is None:
             return
         path = typed_path(values["path"])
-        if path.suffix.casefold() == ".json":
-            await self._import_whole(path)
+        sources = self.attempt(lambda: self.desk.read_sources([path]))
+        if sources is None:
             return
-        plan = self.attempt(lambda: self.desk.imports.preview(self.desk.read_sheets([path])))
+        if isinstance(whole := sources[0], Whole):
+            await self._import_whole(whole)
+            return
+        plan = self.attempt(lambda: self.desk.imports.preview(sources))
         if plan is None:
             return
         new = sum(report.created + report.updated for report in plan.files)
@@ -59,10 +65,10 @@ class ImportActions(ActingScreen):
             self.say("u takes the whole import back.", title=f"{plural(new, 'row')} imported")
             self.reload()
 
-    async def _import_whole(self, path: Path) -> None:
+    async def _import_whole(self, whole: Whole) -> None:
         """Bring in what an export wrote."""
-        whole = self.desk.whole_imports
-        plan = self.attempt(lambda: whole.preview(self.desk.read_whole(path), path.name))
+        imports = self.desk.whole_imports
+        plan = self.attempt(lambda: imports.preview(whole.data, whole.name))
         if plan is None or not await self._wanted(plan.new, plan.files):
             return
         workspace = self.desk.workspace
@@ -78,7 +84,7 @@ class ImportActions(ActingScreen):
                 return
             self.attempt(lambda: self.desk.remember("me", me))
             workspace.i_am(me)
-        if self.attempt(lambda: whole.apply(plan)):
+        if self.attempt(lambda: imports.apply(plan)):
             self.say("u takes the whole import back.", title=f"{plural(plan.new, 'row')} imported")
             self.reload()
 

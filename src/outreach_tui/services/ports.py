@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from outreach_tui.domain.commit import Commit
+from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.hours import FreeDays
@@ -201,6 +202,21 @@ class Exchange(Protocol):
 
     def take_in(self, arrival: Arrival, did: str, member_id: str | None) -> None:
         """Write it as one commit. Raises Refused if somebody wrote to the file since it was compared."""
+
+
+class CardText(Protocol):
+    """Writes people as vCards."""
+
+    def file_name(self, uid: str) -> str:
+        """Return the name of a person's file in a vdir; no uid leads out of the folder."""
+
+    def is_ours(self, data: bytes) -> bool:
+        """Return whether a card was written here."""
+
+    def written(
+        self, people: Iterable[tuple[str, Contact, Customer | None]], version: str
+    ) -> bytes:
+        """Return the cards of people, each with its UID and where the person works; version "3.0" or "4.0"."""
 
 
 class Cell(msgspec.Struct, frozen=True):

@@ -78,7 +78,7 @@ def counts(reports: tuple[FileReport, ...]) -> dict[str, tuple[int, int, int, in
 def northwind(tmp_path: Path) -> Services:
     services = open_file(tmp_path / "northwind.json")
     paths = [NORTHWIND / "customers.csv", NORTHWIND / "orders.csv"]
-    services.imports.apply(services.imports.preview(services.read_sheets(paths)))
+    services.imports.apply(services.imports.preview(services.read_sources(paths)))
     return services
 
 

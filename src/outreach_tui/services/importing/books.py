@@ -82,9 +82,12 @@ class EmailIndex:
         for email in emails:
             self._owners.get(email.casefold(), {}).pop(id_, None)
 
+    def all(self, email: str) -> list[str]:
+        return list(self._owners.get(email.casefold(), ()))
+
     def find(self, email: str) -> str | None:
-        owners = self._owners.get(email.casefold(), {})
-        return next(iter(owners)) if len(owners) == 1 else None
+        owners = self.all(email)
+        return owners[0] if len(owners) == 1 else None
 
 
 def is_same(one: Record, ids: Mapping[str, str], name: str, other_name: str) -> bool:
@@ -148,6 +151,11 @@ class Book(Generic[R]):
         """Return what was put since the last call: each record before, None for a new one, and after."""
         news, self._news = self._news, []
         return news
+
+    def all(self) -> Iterator[R]:
+        """Yield the records as they are by now."""
+        yield from (self.get(id_) for id_ in self._stored)
+        yield from (record for id_, record in self._now.items() if id_ not in self._stored)
 
     def is_new(self, id_: str) -> bool:
         """Return whether the import makes this record."""
@@ -246,6 +254,19 @@ class ContactBook(Book[Contact]):
         """Return the only person of this name at this customer."""
         found = list(self._at_work.find((customer_id, text_key(name)), {}))
         return self.get(found[0]) if len(found) == 1 else None
+
+    def by_external_id(self, ids: Mapping[str, str]) -> Contact | None:
+        """Return the person that has one of these ids in the same system."""
+        id_ = self._external.find(ids)
+        return self.get(id_) if id_ else None
+
+    def at_work(self, customer_id: str, name: str, ids: Mapping[str, str]) -> list[Contact]:
+        """Return the people of this name at this customer that could have these ids."""
+        return [self.get(id_) for id_ in self._at_work.find((customer_id, text_key(name)), ids)]
+
+    def with_address(self, email: str) -> list[Contact]:
+        """Return the people with this e-mail address; case does not matter."""
+        return [self.get(id_) for id_ in self._by_email.all(email)]
 
     def _enter(self, record: Contact) -> None:
         self._external.add(record.id, record.external_ids)

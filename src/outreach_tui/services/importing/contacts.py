@@ -48,7 +48,7 @@ class People:
             "emails": _first(_instead(old.emails, before.email, emails), row.all("contact_email")),
             **row.texts("role"),
         }
-        return self._contacts.put(_working_at(msgspec.structs.replace(old, **fields), customer.id))
+        return self._contacts.put(working_at(msgspec.structs.replace(old, **fields), customer.id))
 
     def take(self, row: Row, ask: Callable[[Question], None]) -> str:
         """Return whether a row of contacts is `created`, `updated` or `unchanged`. Raises BadInput to skip it."""
@@ -71,7 +71,7 @@ class People:
             extra=_merged(old.extra, extra),
             **row.texts("role", "language"),
         )
-        employed = _working_at(contact, customer.id) if customer else contact
+        employed = working_at(contact, customer.id) if customer else contact
         changed = self._contacts.put(employed) or owned
         if known is None:
             return "created"
@@ -140,7 +140,7 @@ def _merged(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
     return {**old, **new}
 
 
-def _working_at(contact: Contact, customer_id: str) -> Contact:
+def working_at(contact: Contact, customer_id: str) -> Contact:
     """Return the person employed at the customer; other employments stay, as a list does not say that they ended."""
     if customer_id in contact.customer_ids:
         return contact

@@ -17,9 +17,10 @@ from outreach_tui.errors import BadInput
 from outreach_tui.services.importing.books import Book, CustomerBook, is_same, listed
 from outreach_tui.services.importing.contacts import People, person_name
 from outreach_tui.services.importing.owners import Owners
-from outreach_tui.services.importing.plan import Candidate, Question
+from outreach_tui.services.importing.plan import Question
 from outreach_tui.services.importing.tables import Row
-from outreach_tui.services.localities import PlaceFinder, is_vague, key_of
+from outreach_tui.services.importing.towns import placed
+from outreach_tui.services.localities import PlaceFinder
 from outreach_tui.services.workspace import Workspace
 
 _TEXTS = ("address", "city", "region", "postal_code", "country", "website", "industry")
@@ -67,7 +68,7 @@ class CustomerRows:
         id_ = self._customers.claim_own(row.text("own_id"), known, self._workspace.ids)
         old = known or Customer(id=id_, name=row.text("name"))
         customer = self._filled(old, row, days, ask)
-        customer = self._placed(old, customer, row, ask)
+        customer = placed(self._places, old, customer, row.line, ask)
         changed = self._customers.put(customer)
         changed |= self._people.of_customer_row(row, customer, before=old)
         changed |= self._speak(row, customer, last_contact_on)
@@ -144,34 +145,6 @@ class CustomerRows:
         if extra:
             fields["extra"] = {**old.extra, **extra}
         return msgspec.structs.replace(old, **fields)
-
-    def _placed(
-        self, old: Customer, customer: Customer, row: Row, ask: Callable[[Question], None]
-    ) -> Customer:
-        """Return the customer with its place; it is looked up when the town changed or the place is not known."""
-        moved = key_of(old) != key_of(customer)
-        if not moved and not is_vague(customer):
-            return customer
-        match = self._places.find(customer)
-        if match.why and self._places.ask_once(customer):
-            ask(
-                Question(
-                    row=row.line,
-                    field="place",
-                    value=", ".join(
-                        part for part in (customer.city, customer.region, customer.country) if part
-                    ),
-                    candidates=tuple(
-                        Candidate(label=p.label, geoname_id=p.geoname_id) for p in match.candidates
-                    ),
-                    why=match.why,
-                    customer_id=customer.id,
-                    about=key_of(customer),
-                )
-            )
-        if match.place is None and not moved:
-            return customer
-        return msgspec.structs.replace(customer, place=match.place)
 
     def _last_contact(self, row: Row) -> date | None:
         on = row.day("last_contact_on")

@@ -21,7 +21,7 @@ from outreach_tui.domain.columns import (
     header_key,
     missing_fields,
 )
-from outreach_tui.domain.own_columns import extra_of, own_kind, system_of
+from outreach_tui.domain.own_columns import COME_BACK, extra_of, own_kind, system_of
 from outreach_tui.domain.written_amounts import currency_of, decimal_mark, read_amount
 from outreach_tui.domain.written_dates import DateOrder, read_date
 from outreach_tui.errors import BadInput
@@ -54,7 +54,10 @@ class Table:
     ) -> None:
         """`mapping` has the headers of this sheet only. Raises BadInput for a list that cannot be understood."""
         self.sheet = sheet
-        self.ours = own_kind(sheet.headers) is not None
+        own = own_kind(sheet.headers)
+        if own and own not in COME_BACK:
+            raise _for_reading(sheet, own)
+        self.ours = own is not None
         """Whether an export wrote it: a cell holds one value then."""
         looks = {
             header: look_at((cells[at] for _, cells in islice(sheet.rows, _LOOKED_AT)), is_country)
@@ -285,12 +288,14 @@ def _values(cell: str) -> list[str]:
     return [part for part in parts if part]
 
 
+def _for_reading(sheet: Sheet, ours: str) -> BadInput:
+    return BadInput(
+        f"{sheet.name}: an export of {ours} as CSV is for reading; it does not hold all that a record does",
+        f"bring {ours} back from JSON: `outreach export {ours} --format json`",
+    )
+
+
 def _refuse_unknown_kind(sheet: Sheet) -> SheetKind:
-    if ours := own_kind(sheet.headers):
-        raise BadInput(
-            f"{sheet.name}: an export of {ours} as CSV is for reading; it does not hold all that a record does",
-            f"bring {ours} back from JSON: `outreach export {ours} --format json`",
-        )
     unknown = [
         h
         for h, field in guess_columns(sheet.headers, SheetKind.CUSTOMERS).items()
