@@ -1,6 +1,7 @@
 """The composition root: the only module that knows which store, formats and places are used."""
 
 import getpass
+import os
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property, partial
@@ -24,7 +25,6 @@ from outreach_tui.services.day_plans import DayPlans
 from outreach_tui.services.decisions import Decisions
 from outreach_tui.services.meetings import Meetings
 from outreach_tui.services.members import Members
-from outreach_tui.services.ports import Sheet
 from outreach_tui.services.standings import Standings
 from outreach_tui.services.touchpoints import Touchpoints
 from outreach_tui.services.workspace import Workspace
@@ -32,12 +32,17 @@ from outreach_tui.store.locks import locked
 from outreach_tui.store.tinydb_file import TinyDbStore
 
 if TYPE_CHECKING:
+    from outreach_tui.services.card_exports import CardExports
+    from outreach_tui.services.exports import Exports
     from outreach_tui.services.forgetting import Forgetting
+    from outreach_tui.services.importing.sources import Source
+    from outreach_tui.services.importing.whole import WholeImports
     from outreach_tui.services.imports import Imports
     from outreach_tui.services.joining import Joining
     from outreach_tui.services.loads import Loads
     from outreach_tui.services.settings import Settings
     from outreach_tui.store.care.keeping import Keeping
+    from outreach_tui.store.exchange import StoreExchange
     from outreach_tui.store.tinydb_access import RecordDB
 
 DRAFT_LOCK_SECONDS = 1.0
@@ -183,6 +188,36 @@ class Services:
         return Joining(self.workspace)
 
     @cached_property
+    def whole_imports(self) -> "WholeImports":
+        """Whole files in."""
+        from outreach_tui.services.importing.whole import WholeImports
+
+        return WholeImports(self.workspace, self._exchange)
+
+    @cached_property
+    def exports(self) -> "Exports":
+        """Spreadsheets and whole files out."""
+        from outreach_tui.formats.csv_out import csv_text
+        from outreach_tui.services.exports import Exports
+
+        workspace = self.workspace
+        return Exports(workspace, self.standings, csv_text, self._exchange)
+
+    @cached_property
+    def card_exports(self) -> "CardExports":
+        """vCards out."""
+        from outreach_tui.formats.vcard_text import VCards
+        from outreach_tui.services.card_exports import CardExports
+
+        return CardExports(self.workspace, VCards())
+
+    @cached_property
+    def _exchange(self) -> "StoreExchange":
+        from outreach_tui.store.exchange import StoreExchange
+
+        return StoreExchange(self.store, self.clock)
+
+    @cached_property
     def drafts_path(self) -> Path:
         """Where what was typed and not saved yet is kept, apart from the team's file."""
         return draft_file(self.path)
@@ -231,11 +266,22 @@ class Services:
 
         return copies_of(self.path)
 
-    def read_sheets(self, paths: Sequence[Path]) -> list[Sheet]:
-        """Return the tables of the files. Raises BadInput that names the file."""
-        from outreach_tui.formats.csv_files import MAX_BYTES, read_csv
+    def read_sources(self, paths: Sequence[Path]) -> "list[Source]":
+        """Return what the files hold; a folder is one of vCards. Raises BadInput that names the file."""
+        from outreach_tui.formats.sources import read_card_folder
 
-        return [read_csv(read_bytes(path, MAX_BYTES + 1), path.name) for path in paths]
+        return [
+            read_card_folder(path, read_bytes)
+            if is_folder(path)
+            else self.read_source(read_bytes(path), path.name)
+            for path in paths
+        ]
+
+    def read_source(self, data: bytes, name: str) -> "Source":
+        """Return what a file, or what was pasted or piped in, holds; `name` is for messages. Raises BadInput."""
+        from outreach_tui.formats.sources import read_source
+
+        return read_source(data, name, self.workspace.now)
 
     def first_today(self, what: str) -> bool:
         """Return whether `what` was not said yet today to this member about this file, and note that it is said now.
@@ -281,15 +327,39 @@ def open_tinydb(path: Path | str = "") -> "RecordDB":
     return tinydb_access.open_tinydb(data_file(str(path)), clock, ids, cache=cache_folder())
 
 
-def read_bytes(path: Path, most: int) -> bytes:
-    """Return a file that is to be imported, at most its first `most` bytes. Raises BadInput that names it."""
+def is_folder(path: Path) -> bool:
+    """Return whether a path names a folder that can be looked at; reading anything else says what is wrong."""
+    try:
+        return path.is_dir()
+    except OSError:  # no permission, or a name that is too long
+        return False
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file that is to be imported. Raises BadInput that names it.
+
+    A file that is too large is refused before it is read, one that somebody writes to meanwhile after it.
+    """
+    from outreach_tui.formats.sources import MAX_WHOLE_BYTES, check_size
+
+    name = clean_line(path.name)
     try:
         with path.open("rb") as file:
-            return file.read(most)
-    except OSError as error:
+            before = os.fstat(file.fileno())
+            check_size(file.peek(), name, before.st_size)
+            data = file.read(MAX_WHOLE_BYTES + 1)
+            after = os.fstat(file.fileno())
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise BadInput(
-            f"cannot read {path}: {error.strerror}", "check the name of the file"
+            f"cannot read {clean_line(str(path))}: {getattr(error, 'strerror', None) or error}",
+            "check the name of the file",
         ) from error
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise BadInput(
+            f"{name} was changed while it was read",
+            "wait until the program that writes it is done, then import it again",
+        )
+    return data
 
 
 def default_member(id_: str) -> Member:

@@ -66,7 +66,7 @@ CUSTOMER = (
     Key("customer.mark", "space", "mark", "mark", "Mark; actions then apply to all marked", False),
     Key("customer.export", "E", "export", "export", "Export the planned meetings as .ics files", False),
     Key("customer.add", "plus", "add", "add", "Add a customer", False, "+"),
-    Key("customer.import", "I", "import_file", "import", "Import a spreadsheet (CSV)", False),
+    Key("customer.import", "I", "import_file", "import", "Import lists, vCards, a calendar", False),
     Key("customer.whose", "m", "whose", "whose", "Whose: me, everyone, a member", False),
     Key("customer.find", "slash", "find", "find", "Find in this list", False, "/"),
 )  # fmt: skip

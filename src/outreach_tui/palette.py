@@ -6,6 +6,7 @@ from textual.content import Content
 from outreach_tui.domain.text import fold
 from outreach_tui.screens.acting import ActingScreen
 from outreach_tui.screens.customer import CustomerScreen
+from outreach_tui.screens.export_actions import EXPORTS
 
 MOST_HITS = 20
 CUSTOMERS_FIRST = 1000.0
@@ -51,6 +52,7 @@ class ActionProvider(Provider):
             if enabled and binding.id in about and not binding.id.startswith("list."):
                 shown.append((about[binding.id], binding.action))
         shown.append(("Change the theme", "app.change_theme"))
+        shown += [(about, f"export_records('{kind}')") for about, kind in EXPORTS.items()]
         return sorted(set(shown))
 
     async def discover(self) -> Hits:

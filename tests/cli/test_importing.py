@@ -1,11 +1,19 @@
 """import: counts by row, dry run, questions, and what cannot be read."""
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 
 from cli.conftest import Command
+from outreach_tui.bootstrap import read_bytes
 from outreach_tui.cli import printing
+from outreach_tui.errors import BadInput
 
 DATA = Path(__file__).parents[1] / "data" / "northwind"
 LIST = "Name,City,Country,Fax\nBlauer See,Mannheim,Germany,1\nBottom Dollar,Tsawassen,Canada,2\n,Paris,France,3\n"
@@ -113,3 +121,156 @@ def test_a_file_that_is_not_there_or_no_table_is_refused(scratch: Path, outreach
     assert (missing.code, "cannot read missing.csv" in missing.err) == (1, True)
     assert outreach("import", "-", stdin="").code == 1
     assert not scratch.exists()
+
+
+# Real files, real processes
+
+
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Return an environment in which all is kept in the folder."""
+    return os.environ | {
+        "OUTREACH_FILE": str(tmp_path / "team.json"),
+        "OUTREACH_CONFIG": str(tmp_path / "config.toml"),
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+    }
+
+
+def start(tmp_path: Path, *argv: str, **more: Any) -> subprocess.Popen[str]:
+    """Start the program on a file in the folder."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "outreach_tui", *argv],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(tmp_path),
+        **more,
+    )
+
+
+def test_a_workbook_and_what_was_copied_from_one_are_read(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Cover"
+    book.active.append(["Made by Ana"])
+    sheet = book.create_sheet("Customers")
+    for row in (["Our customers"], [], ["Company", "City"], ["Alfreds", "Berlin"]):
+        sheet.append(row)
+    book.save(tmp_path / "book.xlsx")
+    with start(tmp_path, "import", str(tmp_path / "book.xlsx")) as process:
+        out, err = process.communicate()
+    assert (process.returncode, err) == (0, "")
+    assert out.splitlines() == [
+        "book.xlsx: 1 row of customers",
+        "  1 created, 0 updated, 0 unchanged, 0 skipped",
+        "  read Company → name, City → city",
+        "  read from sheet “Customers”; not read: “Cover”",
+        "  not read, above the column names: row 1",
+        "undo with: outreach undo",
+    ]
+    pasted = "Company\tCity\tPhone\nAlfreds\tBerlin\t030 1\n"
+    with start(tmp_path, "import", "-", stdin=subprocess.PIPE) as process:
+        out, err = process.communicate(pasted)
+    assert out.splitlines()[1:4] == [
+        "  0 created, 1 updated, 0 unchanged, 0 skipped",
+        "  read Company → name, City → city, Phone → phone",
+        "  ~ row 2: Alfreds, phone: 030 1",
+    ]
+
+
+def test_conversations_come_in_by_name(team: Path, outreach: Command) -> None:
+    talks = "When,Who,What\n2026-11-02,Alfreds Futterkiste,they want labels\n"
+    argv = ("import", "-", "--kind", "touchpoints", "--map", "Who=customer", "--map", "What=note")
+    result = outreach(*argv, stdin=talks)
+    assert result.out.splitlines()[:3] == [
+        "stdin: 1 row of touchpoints",
+        "  1 created, 0 updated, 0 unchanged, 0 skipped",
+        "  read When → date, Who → customer, What → note",
+    ]
+    assert outreach(*argv, stdin=talks).out.splitlines()[-1] == (
+        "Nothing is new; nothing was changed."
+    )
+
+
+def test_ctrl_c_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    with start(tmp_path, "add", "Alfreds") as process:
+        assert process.wait() == 0
+    before = {p.name: p.read_bytes() for p in tmp_path.glob("team.json*") if p.is_file()}
+    rows = "".join(f"K{number},x{number}@x.example\n" for number in range(100_000))
+    (tmp_path / "big.csv").write_text("Company,E-mail\n" + rows, encoding="utf-8")
+    seen = b""
+    master, terminal = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "outreach_tui", "import", str(tmp_path / "big.csv")],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        env=environment(tmp_path),
+    )
+    os.close(terminal)
+    while b"of 100,000 rows, ctrl-c stops" not in seen:
+        seen += os.read(master, 1024)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate()
+    while b"the import was stopped; nothing was changed" not in seen:
+        seen += os.read(master, 1024)
+    os.close(master)
+    assert (process.returncode, out) == (130, b"")
+    after = {p.name: p.read_bytes() for p in tmp_path.glob("team.json*") if p.is_file()}
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("empty.csv", b"", "empty.csv, row 1: the file is empty"),
+        ("picture.csv", b"\x89PNG\r\n\x1a\n\0\0", "picture.csv, row 3: there are NUL bytes"),
+        ("nul.csv", b"Company\nA\0cme\n", "nul.csv, row 2: there are NUL bytes"),
+        ("old.xls", b"\xd0\xcf\x11\xe0old", "old.xls, row 1: this is an old Excel workbook"),
+        ("broken.xlsx", b"PK\x03\x04", "broken.xlsx: this workbook cannot be read"),
+        ("line.csv", b"x" * 10_000_000, "line.csv, row 1: a cell has more than 131,072 characters"),
+    ],
+    ids=["empty", "picture", "nul", "old", "broken", "line"],
+)
+def test_a_bad_file_is_refused_with_the_reason_and_a_remedy(
+    name: str, data: bytes, says: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    with start(tmp_path, "import", str(tmp_path / name)) as process:
+        out, err = process.communicate()
+    title, hint = err.splitlines()
+    assert (process.returncode, out) == (1, "")
+    assert title.startswith(f"outreach: {says}")
+    assert hint.startswith("  ")
+    assert not (tmp_path / "team.json").exists()
+
+
+def test_a_file_that_is_too_big_is_refused_without_reading_it(tmp_path: Path) -> None:
+    path = tmp_path / "huge.csv"
+    with path.open("wb") as file:
+        file.truncate(5 << 30)  # of holes: it takes no room on the disk
+    with start(tmp_path, "import", str(path)) as process:
+        _, err = process.communicate()
+    assert process.returncode == 1
+    assert err.splitlines() == [
+        "outreach: huge.csv: the file has 5,120 MB; more than 100 MB are not read",
+        "  split it, each part with the column names",
+    ]
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Company\nAcme\n", encoding="utf-8")
+    fstat = os.fstat
+
+    def written_to_after_the_first_look(handle: int) -> os.stat_result:
+        found = fstat(handle)
+        with path.open("a", encoding="utf-8") as file:
+            file.write("Bolt\n")
+        return found
+
+    monkeypatch.setattr(os, "fstat", written_to_after_the_first_look)
+    with pytest.raises(BadInput, match=r"list\.csv was changed while it was read") as refused:
+        read_bytes(path)
+    assert "wait" in refused.value.hint

@@ -5,6 +5,7 @@ from pathlib import Path
 from outreach_tui.bootstrap import Services
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.member import Member
+from outreach_tui.domain.touchpoint import Touchpoint
 from outreach_tui.screens.customers import CustomersScreen
 from outreach_tui.screens.modals.choose import Choose
 from outreach_tui.screens.modals.fill_form import FillForm
@@ -178,3 +179,35 @@ async def test_a_file_that_is_no_list_is_refused_with_a_toast(
         await stage.press("enter")
         await stage.until(lambda: stage.toasts or isinstance(stage.app.screen, Choose))
         assert stage.app.is_running
+
+
+async def test_a_folder_of_vcards_and_a_calendar_come_in_by_the_same_key(
+    empty: Services, scratch: Path
+) -> None:
+    calendar = scratch / "past.ics"
+    calendar.write_text(
+        "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nBEGIN:VEVENT\nUID:u1\nSUMMARY:Labels\n"
+        "DTSTART:20260305T090000Z\nDURATION:PT1H\nATTENDEE:mailto:john.doe@ibm.com\n"
+        "END:VEVENT\nEND:VCALENDAR\n",
+        encoding="utf-8",
+    )
+    async with playing(empty) as stage:
+        await skip(stage)
+        await stage.press("I")
+        await stage.at(FillForm)
+        await stage.fill(path=str(NORTHWIND.parent / "vcards"))
+        assert "vcards, a folder of vCards" in stage.understood
+        await stage.press("enter")
+        await stage.at(Choose)
+        assert "vcards: cards; 7 new, 2 changed, 0 unchanged, 6 skipped" in stage.words
+        await stage.press("y")
+        await stage.until(lambda: len(stage.all(Customer)) == 5)
+        await stage.at(TodayScreen)
+        await stage.press("I")
+        await stage.at(FillForm)
+        await stage.fill(path=str(calendar))
+        await stage.press("enter")
+        await stage.at(Choose)
+        assert "Held? Thu 5 Mar 2026 10:00, call with IBM (Mr. John Richter" in stage.words
+        await stage.press("y")
+        await stage.until(lambda: len(stage.all(Touchpoint)) == 1)

@@ -1,4 +1,6 @@
-"""The verb that brings spreadsheets in: one command is one commit, and what only a person knows is asked afterwards."""
+"""The verb that brings lists, cards, calendars and whole files in: one command is one commit.
+
+What only a person knows is asked afterwards."""
 
 import sys
 from pathlib import Path
@@ -13,8 +15,9 @@ from outreach_tui.cli.joining import TwinsRow, twins_lines, twins_rows
 from outreach_tui.domain.columns import SheetKind
 from outreach_tui.domain.place import Place
 from outreach_tui.domain.written_dates import DateOrder
+from outreach_tui.presentation.words import plural
 from outreach_tui.services.importing.plan import FileReport, Question
-from outreach_tui.services.ports import Sheet
+from outreach_tui.services.importing.sources import Source, Whole
 
 STDIN = "-"
 
@@ -60,19 +63,30 @@ def import_(
     date_order: str | None,
     dry_run: bool,
 ) -> None:
-    """Import customers, contacts or purchases from CSV.
+    """Import lists from CSV, TSV or Excel, people from vCards, past meetings from iCalendar, or a whole export in JSON.
 
-    Several files are one change, and undone as one; - reads stdin."""
+    A folder is one of vCards. Several files are one change, and undone as one; - reads stdin."""
     if files.count(STDIN) > 1:
         raise click.UsageError("stdin can be read only once")
     fields = _read_mapping(mapping)
+    sources = [_read(given, name) for name in files]
+    whole = next((source for source in sources if isinstance(source, Whole)), None)
+    if whole is not None:
+        if len(files) > 1 or kind or mapping or date_order:
+            raise click.UsageError(
+                "a JSON file is imported by itself, and says itself what it holds"
+            )
+        _import_whole(given, whole, dry_run=dry_run)
+        return
     services = given.services
-    plan = services.imports.preview(
-        [_read_sheet(given, name) for name in files],
-        kind=kind,
-        mapping=fields,
-        date_order=date_order,
-    )
+    try:
+        with printing.progress("rows") as progress:
+            plan = services.imports.preview(
+                sources, kind=kind, mapping=fields, date_order=date_order, progress=progress
+            )
+    except KeyboardInterrupt:
+        printing.note("outreach: the import was stopped; nothing was changed")
+        raise
     questions = [question for report in plan.files for question in report.questions]
     asks = not dry_run and bool(plan.changes) and not given.as_json and printing.is_interactive()
     if asks and STDIN not in files:
@@ -102,6 +116,27 @@ def import_(
         _list_questions(given, questions, room)
 
 
+def _import_whole(given: Given, whole: Whole, *, dry_run: bool) -> None:
+    services = given.services
+    plan = services.whole_imports.preview(whole.data, whole.name)
+    written = not dry_run and services.whole_imports.apply(plan)
+    if given.as_json:
+        document = ImportDocument(import_id=None, dry_run=dry_run, files=plan.files, twins=[])
+        printing.document(document)
+    else:
+        room = printing.prose_room()
+        for report in plan.files:
+            printing.say(report_lines(report, room, dry_run=dry_run))
+        if written:
+            printing.say([f"undo with: {given.command('undo')}"])
+        elif not dry_run:
+            printing.say(["Nothing is new; nothing was changed."])
+    if plan.lost:
+        printing.note(
+            f"{plural(plan.lost, 'record')} of it {'names' if plan.lost == 1 else 'name'} others that are not on file"
+        )
+
+
 def _read_mapping(mapping: tuple[str, ...]) -> dict[str, str]:
     fields: dict[str, str] = {}
     for each in mapping:
@@ -112,12 +147,12 @@ def _read_mapping(mapping: tuple[str, ...]) -> dict[str, str]:
     return fields
 
 
-def _read_sheet(given: Given, name: str) -> Sheet:
+def _read(given: Given, name: str) -> Source:
     if name != STDIN:
-        return given.services.read_sheets([Path(name).expanduser()])[0]
-    from outreach_tui.formats.csv_files import MAX_BYTES, read_csv
+        return given.services.read_sources([Path(name).expanduser()])[0]
+    from outreach_tui.formats.sources import MAX_WHOLE_BYTES
 
-    return read_csv(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
+    return given.services.read_source(sys.stdin.buffer.read(MAX_WHOLE_BYTES + 1), "stdin")
 
 
 def _list_questions(given: Given, questions: list[Question], room: int) -> None:

@@ -4,11 +4,13 @@ Every line passes `clean_text` here, whoever made it, so that no name on file ca
 """
 
 import io
+import json
 import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,28 @@ def document(value: msgspec.Struct) -> None:
     raw(msgspec.json.format(encoded, indent=2) + b"\n")
 
 
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a callable to be told how many of how many are done; on a terminal one line on stderr shows it meanwhile."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    widest = 0
+
+    def show(done: int, total: int) -> None:
+        nonlocal widest
+        text = f"{done:,} of {total:,} {what}, ctrl-c stops"
+        widest = max(widest, len(text))
+        sys.stderr.write(f"\r{text:<{widest}}")
+        sys.stderr.flush()
+
+    try:
+        yield show
+    finally:
+        sys.stderr.write(f"\r{'':<{widest}}\r")
+        sys.stderr.flush()
+
+
 def raw(data: bytes) -> None:
     """Print bytes as they are: a JSON document or a calendar."""
     try:
@@ -90,6 +114,16 @@ def raw(data: bytes) -> None:
         raise
     except OSError as error:
         raise _cannot_print(error) from error
+
+
+def raw_json(data: bytes) -> None:
+    """Print JSON as it is; on a terminal with escapes for what could steer it, which any reader takes for the same."""
+    if sys.stdout.isatty():
+        text = data.decode(errors="replace")
+        data = "".join(
+            c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text
+        ).encode()
+    raw(data)
 
 
 def failure(error: OutreachError) -> None:

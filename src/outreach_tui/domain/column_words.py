@@ -28,9 +28,12 @@ _PERSON = """
     ansprechpartner, ansprechpartnerin, ansprechperson, kontakt, kontaktperson,
     interlocuteur, personne de contact, nom du contact, contacto, persona de contacto, nombre de contacto,
     contatto, referente, persona di contatto, contactpersoon, contato, pessoa de contato, pessoa de contacto"""
+_PERSON_ID = "contact id, person id, kontakt id"
 _PERSON_FIELDS = {
     "first_name": """
         first name, given name, forename, vorname, prénom, nombre de pila, nome proprio, voornaam, primeiro nome""",
+    "middle_name": """
+        middle name, zweiter vorname, deuxième prénom, segundo nombre, secondo nome, tweede naam, nome do meio""",
     "last_name": """
         last name, surname, family name, nachname, familienname, zuname, nom de famille, apellido, apellidos,
         cognome, achternaam, sobrenome, apelido""",
@@ -52,6 +55,12 @@ _PERSON_FIELDS = {
         indirizzo e-mail, e-mailadres, correio eletrônico, endereço de e-mail""",
     "contact_email": "contact e-mail, contact e-mail address, e-mail ansprechpartner",
 }
+_OWNER = """
+    owner, account owner, account manager, contact owner, sales rep, sales representative, salesperson,
+    assigned to, responsible, relationship manager, betreuer, betreuerin, kundenbetreuer, kundenbetreuerin,
+    verantwortlich, zuständig, responsable, chargé de compte, chargé de clientèle, propriétaire, commercial,
+    responsable de cuenta, propietario, comercial, responsabile, proprietario, accountmanager, eigenaar,
+    verantwoordelijke, responsável, gestor de conta, proprietário"""
 
 STRONG: dict[str, dict[str, str]] = {
     "customers": {
@@ -79,11 +88,7 @@ STRONG: dict[str, dict[str, str]] = {
         "industry": """
             industry, sector, vertical, line of business, branche, industrie, wirtschaftszweig, secteur,
             secteur d'activité, industria, settore, setor, bedrijfstak""",
-        "owner": """
-            owner, account owner, account manager, contact owner, sales rep, sales representative, salesperson,
-            assigned to, responsible, betreuer, kundenbetreuer, verantwortlich, zuständig, responsable,
-            chargé de compte, chargé de clientèle, responsable de cuenta, responsabile, accountmanager,
-            verantwoordelijke, responsável, gestor de conta""",
+        "owner": _OWNER,
         "tier": """
             tier, customer tier, vip, segment, customer segment, class, customer class, abc, abc class, klasse,
             kundenklasse, abc-klasse, kundensegment, segmento, classe, klantklasse""",
@@ -103,11 +108,12 @@ STRONG: dict[str, dict[str, str]] = {
             último contacto, última llamada, ultimo contatto, laatste contact, último contato""",
     },
     "contacts": {
-        "external_id": "contact id, person id, kontakt id",
+        "external_id": _PERSON_ID,
         "name": _PERSON,
         "customer": _COMPANY,
         "customer_id": _CUSTOMER_ID,
         **_PERSON_FIELDS,
+        "owner": _OWNER,
         "language": "language, preferred language, sprache, langue, idioma, lingua, taal, língua",
     },
     "purchases": {
@@ -136,6 +142,32 @@ STRONG: dict[str, dict[str, str]] = {
         "kind": """
             kind, type, purchase type, order type, document type, art, typ, belegart, type d'achat, tipo, soort""",
     },
+    "touchpoints": {
+        "external_id": "activity id, call id, touchpoint id, interaction id, event id",
+        "customer": _COMPANY,
+        "customer_id": _CUSTOMER_ID,
+        "contact": _PERSON + ", with, spoke with, spoke to, gesprächspartner",
+        "date": """
+            date, day, on, at, when, activity date, call date, visit date, date of contact, contact date, datum, tag,
+            gesprächsdatum, besuchsdatum, kontaktdatum, date de contact, date d'appel, date de visite, jour, fecha,
+            fecha de contacto, fecha de llamada, fecha de visita, data, data contatto, data chiamata, data visita,
+            contactdatum, data do contato, data da visita""",
+        "kind": """
+            kind, type, channel, activity, activity type, contact type, touchpoint, art, kanal, typ, aktivität,
+            kontaktart, type de contact, canal, activité, tipo, tipo de contacto, actividad, canale, attività,
+            tipo di contatto, soort, kanaal, activiteit, type contact, tipo de contato, atividade""",
+        "direction": "direction, in out, richtung, sens, dirección de la llamada, direzione, richting, direção",
+        "outcome": """
+            outcome, result, call outcome, call result, disposition, ergebnis, resultat, résultat, resultado, esito,
+            risultato, resultaat, uitkomst""",
+        "note": """
+            note, notes, comment, comments, description, details, summary, text, minutes of the meeting, remark,
+            remarks, subject, notiz, notizen, bemerkung, bemerkungen, kommentar, gesprächsnotiz, betreff, inhalt,
+            remarque, remarques, commentaire, commentaires, compte rendu, objet, nota, notas, comentario, comentarios,
+            observaciones, asunto, note della chiamata, osservazioni, commento, oggetto, notitie, notities,
+            opmerking, opmerkingen, onderwerp, observações, comentário, assunto""",
+        "owner": _OWNER + ", by, by whom, member, who, durch, von, par, por, da, door, user",
+    },
 }
 """Words that leave no doubt, by kind of list and field."""
 
@@ -147,8 +179,12 @@ WEAK: dict[str, dict[str, str]] = {
         "customer": _ANY_NAME,
         "date": "created, created at",
     },
+    "touchpoints": {"external_id": "id, record id", "customer": _ANY_NAME},
 }
 """Words that count if no column says it better."""
+
+SAYS_PERSON = f"{_PERSON_ID}, person name"
+"""Headers that only a list of people has."""
 
 LAST_RESORT: dict[str, dict[str, str]] = {"customers": {"contact": _ANY_NAME}}
 """A plain name beside a company is a person's."""

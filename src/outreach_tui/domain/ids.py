@@ -1,6 +1,7 @@
 """Identity: UUIDv7 (RFC 9562 section 5.7), monotonic within a process, and how people type one."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable, Iterable
 
@@ -11,6 +12,7 @@ SHOWN = 6
 TYPED = 4
 """People may type any unambiguous ending of at least this many characters."""
 
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _RANDOM_BITS = 74  # rand_a (12) and rand_b (62)
 
 
@@ -57,6 +59,11 @@ def adopted_id(milliseconds: int, seed: bytes) -> str:
     return format_uuid7(
         milliseconds, int.from_bytes(hashlib.sha256(seed).digest()[:10], "big") >> 6
     )
+
+
+def is_id(text: str) -> bool:
+    """Return whether a text from outside can be the id of a record: a UUID in small letters."""
+    return _UUID.fullmatch(text) is not None
 
 
 def short(id_: str) -> str:

@@ -3,6 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
 from outreach_tui.domain.record import Record
 
 
@@ -74,6 +76,10 @@ class Touchpoint(Record, frozen=True, kw_only=True, omit_defaults=True):
     next_step: NextStep | None = None
     meeting_id: str | None = None
     """The meeting that this is the outcome of."""
+    external_ids: dict[str, str] = msgspec.field(default_factory=dict)
+    """Id in another system, by the name of the system or column."""
+    extra: dict[str, str] = msgspec.field(default_factory=dict)
+    """Columns of an import that we have no field for, by header."""
 
     @property
     def live(self) -> bool:

@@ -22,6 +22,7 @@ _SPACED = re.compile(r"\d{1,3}(?:([ '’])\d{3})(?:\1\d{3})*(?:[.,]\d+)?", re.AS
 _PLAIN = re.compile(r"\d+(?:[.,]\d+)*", re.ASCII)
 _GROUPED = re.compile(r"\d+|\d{1,3}(?:([.,])\d{2,3})?(?:\1\d{2,3})*[.,]\d{3}", re.ASCII)
 """Thousands in threes; the upper ones in twos, as in India."""
+_CENTS = re.compile(r"\d[.,]\d\d\D*$", re.ASCII)
 _SYMBOLS = {"€": "EUR", "£": "GBP"}
 
 
@@ -75,6 +76,12 @@ def read_amount(text: str, mark: str) -> str:
     thousands = "," if (mark if written.mark is None else written.mark) == "." else "."
     value = Decimal(written.digits.replace(thousands, "").replace(",", "."))
     return format(-value if written.negative and value else value, "f")
+
+
+def is_money(text: str) -> bool:
+    """Return whether the text can only be an amount of money: with a currency, or with cents."""
+    written = _take_apart(text)
+    return written is not None and bool(written.currency or _CENTS.search(text))
 
 
 def currency_of(text: str) -> str | None:

@@ -6,7 +6,7 @@ the whole column, and refused where both readings fit.
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 
 from outreach_tui.domain.when import MONTHS
@@ -38,10 +38,30 @@ _DAY_MONTH_NAME = re.compile(
 _MONTH_NAME_DAY = re.compile(
     r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4}|\d{2})" + _TIME, re.ASCII | re.IGNORECASE
 )
+_CLOCK = re.compile(r"[T ]\s?(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d{1,9})?)?\s?([AaPp]?)", re.ASCII)
 _MONTH_NAMES = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
+
+
+def looks_like_date(text: str) -> bool:
+    """Return whether the text is written like a date, be it one of the calendar or not: 31.02.2026 is."""
+    return any(
+        pattern.match(text)
+        for pattern in (_YEAR_FIRST, _DOTTED, _SLASHED, _DAY_MONTH_NAME, _MONTH_NAME_DAY)
+    )
+
+
+def read_time(text: str) -> time | None:
+    """Return the time of day beside a date, as a clock on the wall shows it; None if there is none."""
+    match = _CLOCK.search(text)
+    if not match:
+        return None
+    hour, minute = int(match[1]), int(match[2])
+    if half := match[3].casefold():
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
 def fitting_orders(values: Iterable[str]) -> tuple[frozenset[DateOrder], str]:

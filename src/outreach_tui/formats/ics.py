@@ -5,7 +5,6 @@ its wall time stays when the clocks change. The rules of the zone are worked out
 `icalendar` would write lists of dates, which Thunderbird and others read an hour off (measured).
 """
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -22,6 +21,7 @@ from outreach_tui.domain.when import say_weekday, zone_info
 from outreach_tui.errors import BadInput, Refused
 from outreach_tui.formats.series import YEARS, series_rule, series_zone
 from outreach_tui.formats.time_zones import time_zone
+from outreach_tui.formats.vdir import vdir_name
 
 if TYPE_CHECKING:
     from icalendar import (
@@ -61,10 +61,6 @@ _LONGEST_EMAIL = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
 _URI_CHARACTERS = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
 _IN_PARAMETERS = str.maketrans({'"': "'", "^": "", "\\": "/"})
 
-# Lower case only, since some file systems do not tell cases apart; no dot or dash at the start.
-_SAFE_UID = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,199}")
-
-
 # RFC 5545 section 3.3.10 without what no meeting needs (hours, minutes, weeks and days of the year).
 
 
@@ -72,14 +68,8 @@ class ICalendar:
     """Writes meetings as iCalendar files; the `CalendarText` of the services."""
 
     def file_name(self, uid: str) -> str:
-        """Return the name of a vdir file for `uid`: always the same, and never outside the folder.
-
-        A uid that is no plain file name (it may come from somebody else's file) is replaced by its SHA-256.
-        """
-        if _SAFE_UID.fullmatch(uid):
-            return f"{uid}.ics"
-        digest = hashlib.sha256(uid.encode("utf-8", "surrogatepass")).hexdigest()
-        return f"_{digest}.ics"  # no plain uid begins with "_", so none can pose as another's file
+        """Return the name of a vdir file for `uid`: always the same, and never outside the folder."""
+        return vdir_name(uid, ".ics")
 
     def one_file(
         self,

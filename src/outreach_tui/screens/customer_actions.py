@@ -1,5 +1,6 @@
 """Everything that can be done with a suggestion or a customer, the same on every screen that shows them."""
 
+from outreach_tui.screens.export_actions import ExportActions
 from outreach_tui.screens.forgetting_actions import ForgettingActions
 from outreach_tui.screens.joining_actions import JoiningActions
 from outreach_tui.screens.people_actions import PeopleActions
@@ -9,6 +10,12 @@ from outreach_tui.screens.talk_actions import TalkActions
 
 
 class CustomerActions(
-    TalkActions, PlanActions, RecordActions, PeopleActions, JoiningActions, ForgettingActions
+    TalkActions,
+    PlanActions,
+    RecordActions,
+    PeopleActions,
+    JoiningActions,
+    ForgettingActions,
+    ExportActions,
 ):
     """All groups of actions."""

@@ -14,13 +14,15 @@ if TYPE_CHECKING:  # a screen pays for a service when it uses it
     from outreach_tui.services.customers import Customers
     from outreach_tui.services.day_plans import DayPlans
     from outreach_tui.services.decisions import Decisions
+    from outreach_tui.services.exports import Exports
     from outreach_tui.services.forgetting import Forgetting
+    from outreach_tui.services.importing.sources import Source
+    from outreach_tui.services.importing.whole import WholeImports
     from outreach_tui.services.imports import Imports
     from outreach_tui.services.joining import Joining
     from outreach_tui.services.loads import Loads
     from outreach_tui.services.meetings import Meetings
     from outreach_tui.services.members import Members
-    from outreach_tui.services.ports import Sheet
     from outreach_tui.services.settings import Settings
     from outreach_tui.services.touchpoints import Touchpoints
     from outreach_tui.services.workspace import Workspace
@@ -56,14 +58,18 @@ class Desk(Protocol):
     @property
     def joining(self) -> "Joining": ...
     @property
+    def whole_imports(self) -> "WholeImports": ...
+    @property
+    def exports(self) -> "Exports": ...
+    @property
     def calendar_exports(self) -> "CalendarExports": ...
     @property
     def config(self) -> "Config": ...
     @property
     def drafts(self) -> "Drafts": ...
 
-    def read_sheets(self, paths: Sequence[Path]) -> "list[Sheet]":
-        """Return the tables of the files. Raises BadInput."""
+    def read_sources(self, paths: Sequence[Path]) -> "list[Source]":
+        """Return what the files hold. Raises BadInput."""
 
     def remember(self, name: str, value: str) -> None:
         """Keep a personal setting. Raises StoreUnavailable."""

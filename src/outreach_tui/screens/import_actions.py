@@ -1,4 +1,4 @@
-"""Bring a spreadsheet in: name the file, look at what it would do, apply it, answer what only a person knows."""
+"""Bring a file in: name it, look at what it would do, apply it, answer what only a person knows."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,48 +12,53 @@ from outreach_tui.presentation.words import plural
 from outreach_tui.screens.acting import ActingScreen
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm, only
-from outreach_tui.services.importing.plan import Question
+from outreach_tui.services.importing.plan import FileReport, Question
+from outreach_tui.services.importing.sources import Whole
 
 
 class ImportActions(ActingScreen):
-    """A screen from which spreadsheets come in."""
+    """A screen from which spreadsheets, cards and calendars come in."""
 
     @work
     async def action_import_file(self) -> None:
-        """Import a CSV file of customers, contacts or purchases."""
+        """Import a list, vCards, a calendar, or a whole export in JSON."""
 
         def look(text: str) -> str:
-            path = _path(text)
+            path = typed_path(text)
             try:
+                if text.strip() and path.is_dir():
+                    return f"{path.name}, a folder of vCards"
                 size = path.stat().st_size if text.strip() and path.is_file() else None
             except (OSError, ValueError) as error:  # no permission, or a name that is too long
                 raise BadInput("This file cannot be looked at.", str(error)) from error
             if size is None:
                 raise BadInput(
-                    "Which file?", "A CSV of customers, contacts or orders; ~ is your home folder."
+                    "Which file?",
+                    "A CSV or Excel file, vCards or a folder of them, a calendar, or an export; ~ is your home.",
                 )
             return f"{path.name}, {size / 1024:,.0f} kB"
 
         values = await self.app.push_screen_wait(
             FillForm(
-                "Import a spreadsheet",
+                "Import a file",
                 [Field("path", "File", "", "~/customers.csv")],
                 only("path", look),
             )
         )
         if values is None:
             return
-        path = _path(values["path"])
-        plan = self.attempt(lambda: self.desk.imports.preview(self.desk.read_sheets([path])))
+        path = typed_path(values["path"])
+        sources = self.attempt(lambda: self.desk.read_sources([path]))
+        if sources is None:
+            return
+        if isinstance(whole := sources[0], Whole):
+            await self._import_whole(whole)
+            return
+        plan = self.attempt(lambda: self.desk.imports.preview(sources))
         if plan is None:
             return
         new = sum(report.created + report.updated for report in plan.files)
-        choices = [Choice("n", "no, leave everything as it is", False)]
-        if new:
-            choices.insert(0, Choice("y", f"yes, import {plural(new, 'row')}", True))
-        if not await self.app.push_screen_wait(
-            Choose("Import?", choices, preview_text(plan.files))
-        ):
+        if not await self._wanted(new, plan.files):
             return
         answers = await self._ask_towns([q for report in plan.files for q in report.questions])
         if self.attempt(lambda: self.desk.imports.apply(self.desk.imports.answered(plan, answers))):
@@ -64,6 +69,37 @@ class ImportActions(ActingScreen):
                 f"u takes the whole import back.{also}", title=f"{plural(new, 'row')} imported"
             )
             self.reload()
+
+    async def _import_whole(self, whole: Whole) -> None:
+        """Bring in what an export wrote."""
+        imports = self.desk.whole_imports
+        plan = self.attempt(lambda: imports.preview(whole.data, whole.name))
+        if plan is None or not await self._wanted(plan.new, plan.files):
+            return
+        workspace = self.desk.workspace
+        if plan.members and not workspace.members:
+            me = await self.app.push_screen_wait(
+                Choose(
+                    "Which of them are you?",
+                    [Choice(str(n), name, name) for n, name in enumerate(plan.members, 1)],
+                    "esc imports nothing.",
+                )
+            )
+            if me is None:
+                return
+            self.attempt(lambda: self.desk.remember("me", me))
+            workspace.i_am(me)
+        if self.attempt(lambda: imports.apply(plan)):
+            self.say("u takes the whole import back.", title=f"{plural(plan.new, 'row')} imported")
+            self.reload()
+
+    async def _wanted(self, new: int, files: Sequence[FileReport]) -> bool:
+        """Show what an import would do, and ask whether it should."""
+        choices = [Choice("n", "no, leave everything as it is", False)]
+        if new:
+            choices.insert(0, Choice("y", f"yes, import {plural(new, 'row')}", True))
+        answer = await self.app.push_screen_wait(Choose("Import?", choices, preview_text(files)))
+        return bool(answer)
 
     async def _ask_towns(self, questions: Sequence[Question]) -> dict[str, Place]:
         """Ask which towns are meant, before anything is written; esc leaves the rest without a place."""
@@ -88,7 +124,8 @@ class ImportActions(ActingScreen):
         return answers
 
 
-def _path(text: str) -> Path:
+def typed_path(text: str) -> Path:
+    """Return the path that somebody typed. Raises BadInput."""
     try:
         return Path(text.strip()).expanduser()
     except RuntimeError as error:  # ~somebody who has no home here

@@ -1,65 +1,75 @@
-"""Import of lists: what they would change is worked out first, then written as one commit."""
+"""Import of lists, cards and calendars: what they would change is worked out first, then written as one commit."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-import msgspec
+from msgspec.structs import replace
 
+from outreach_tui.collector import uncollected
 from outreach_tui.domain.columns import SheetKind
-from outreach_tui.domain.contact import Contact
-from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.imports import Import, ImportedFile
 from outreach_tui.domain.place import Place
-from outreach_tui.domain.purchase import Purchase
 from outreach_tui.domain.record import Change, Put
 from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.written_dates import DateOrder
 from outreach_tui.errors import BadInput, Refused
-from outreach_tui.services.importing.books import ContactBook, CustomerBook, PurchaseBook
-from outreach_tui.services.importing.contacts import People
-from outreach_tui.services.importing.customers import CustomerRows
-from outreach_tui.services.importing.finder import CustomerFinder
-from outreach_tui.services.importing.plan import FileReport, ImportPlan, Question, Skipped
-from outreach_tui.services.importing.purchases import PurchaseRows
-from outreach_tui.services.importing.tables import Row, Table, tables_of
-from outreach_tui.services.localities import PlaceFinder, placed_in
+from outreach_tui.services.importing.plan import FileReport, ImportPlan
+from outreach_tui.services.importing.run import File, Progress, Run
+from outreach_tui.services.importing.sources import Cards, PastEvents, Source, Whole
+from outreach_tui.services.importing.tables import DateOrders, tables_of
+from outreach_tui.services.localities import placed_in
 from outreach_tui.services.ports import Sheet
 from outreach_tui.services.workspace import Workspace
 
-_ORDER = (SheetKind.CUSTOMERS, SheetKind.CONTACTS, SheetKind.PURCHASES)
 _NAMED_FILES = 3
 """So many files are named in the history; more are counted."""
 
 
 class Imports:
-    """Brings customers, contacts and purchases in."""
+    """Brings customers, contacts, purchases, touchpoints and past meetings in."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
     def preview(
         self,
-        sheets: Sequence[Sheet],
+        sources: Sequence[Source],
         *,
         kind: str | None = None,
         mapping: Mapping[str, str] | None = None,
         date_order: str | None = None,
+        date_orders: DateOrders | None = None,
+        progress: Progress | None = None,
     ) -> ImportPlan:
-        """Work out what the sheets would change, without writing.
+        """Work out what the files would change, without writing.
 
-        `kind` is for all sheets, else each says itself; `mapping` gives fields by header; `date_order` is for slashed
-        dates that can be read both ways. Raises BadInput for a list that cannot be understood as a whole.
+        `kind` is for all of them, else each says itself; `mapping` gives fields by header; `date_order` is for slashed
+        dates that can be read both ways, `date_orders` for those of one file and column. `progress` is told how far
+        it is, and may raise. Raises BadInput for a list that cannot be understood as a whole, among them UnclearDates
+        for a column that only a person can read.
         """
         self._workspace.store.refresh()
-        tables = tables_of(
-            sheets,
-            kind=SheetKind(_one_of(SheetKind, kind, "kind of list")) if kind else None,
-            mapping=mapping or {},
-            date_order=DateOrder(_one_of(DateOrder, date_order, "order of dates"))
-            if date_order
-            else None,
+        wanted = SheetKind(_one_of(SheetKind, kind, "kind of list")) if kind else None
+        for source in sources:
+            _refuse_kind(source, wanted)
+        tables = iter(
+            tables_of(
+                [source for source in sources if isinstance(source, Sheet)],
+                kind=wanted,
+                mapping=mapping or {},
+                date_order=DateOrder(_one_of(DateOrder, date_order, "order of dates"))
+                if date_order
+                else None,
+                date_orders=date_orders or {},
+                is_country=lambda text: self._workspace.places.country_code(text) is not None,
+            )
         )
-        return _Run(self._workspace, tables).plan()
+        files: list[File] = [
+            next(tables) if isinstance(source, Sheet) else source
+            for source in sources
+            if not isinstance(source, Whole)
+        ]
+        with uncollected():
+            return Run(self._workspace, files, wanted).plan(progress)
 
     def apply(self, plan: ImportPlan) -> Import | None:
         """Write a plan as one commit and return its record; None, and nothing written, if nothing is new.
@@ -92,77 +102,23 @@ class Imports:
         They are remembered, so that no later import asks again, and hold for all customers of the same town.
         """
         changes = placed_in(self._workspace.store, plan.changes, answers)
-        return msgspec.structs.replace(plan, changes=tuple(changes))
+        return replace(plan, changes=tuple(changes))
 
 
-class _Run:
-    """One command's files, worked out together."""
-
-    def __init__(self, workspace: Workspace, tables: Sequence[Table]) -> None:
-        store = workspace.store
-        self._tables = tables
-        self._version = store.version
-        self._customers = CustomerBook(store.all(Customer))
-        self._contacts = ContactBook(store.all(Contact))
-        with_purchases = any(table.kind is SheetKind.PURCHASES for table in tables)
-        self._purchases = PurchaseBook(store.all(Purchase) if with_purchases else [])
-        finder = CustomerFinder(self._customers)
-        self._people = People(self._contacts, finder, workspace.ids)
-        self._accounts = CustomerRows(
-            workspace, self._customers, self._people, PlaceFinder(workspace.places, store)
+def _refuse_kind(source: Source, wanted: SheetKind | None) -> None:
+    """Raise BadInput for a kind that the file cannot be."""
+    if isinstance(source, Whole):
+        raise BadInput(f"{source.name} is a whole export", "import it by itself")
+    if isinstance(source, Cards) and wanted not in (None, SheetKind.CUSTOMERS, SheetKind.CONTACTS):
+        raise BadInput(
+            f"{source.name}: there are people on vCards, and no {wanted}",
+            "leave the kind of list out, or import the files one by one",
         )
-        self._orders = PurchaseRows(self._purchases, finder, workspace.ids)
-
-    def plan(self) -> ImportPlan:
-        """Take customers first, so that contacts and purchases of the same command find them."""
-        reports: dict[int, FileReport] = {}
-        for number, table in sorted(
-            enumerate(self._tables), key=lambda pair: (_ORDER.index(pair[1].kind), pair[0])
-        ):
-            reports[number] = self._take(table)
-        return ImportPlan(
-            files=tuple(reports[number] for number in range(len(self._tables))),
-            changes=(
-                *self._customers.changes(),
-                *self._contacts.changes(),
-                *self._purchases.changes(),
-                *self._accounts.touchpoints.changes(),
-            ),
-            version=self._version,
+    if isinstance(source, PastEvents) and wanted is not None:
+        raise BadInput(
+            f"{source.name}: there are meetings in a calendar, and no {wanted}",
+            "leave the kind of list out, or import the files one by one",
         )
-
-    def _take(self, table: Table) -> FileReport:
-        questions: list[Question] = []
-        skipped = [Skipped(row=cell.row, reason=cell.problem) for cell in table.sheet.problems]
-        counts: Counter[str] = Counter()
-        take = self._taker(table, questions.append)
-        for row in table.rows():
-            try:
-                counts[take(row)] += 1
-            except BadInput as error:
-                reason = f"{error.title}; {error.hint}" if error.hint else error.title
-                skipped.append(Skipped(row=row.line, reason=reason))
-        return FileReport(
-            name=table.sheet.name,
-            kind=table.kind.value,
-            rows=counts.total() + len(skipped),
-            created=counts["created"],
-            updated=counts["updated"],
-            unchanged=counts["unchanged"],
-            skipped=tuple(sorted(skipped, key=lambda s: s.row)),
-            columns=table.columns,
-            questions=tuple(questions),
-        )
-
-    def _taker(self, table: Table, ask: Callable[[Question], None]) -> Callable[[Row], str]:
-        match table.kind:
-            case SheetKind.CUSTOMERS:
-                return lambda row: self._accounts.take(row, ask)
-            case SheetKind.CONTACTS:
-                return self._people.take
-            case SheetKind.PURCHASES:
-                self._purchases.start_file()
-                return self._orders.take
 
 
 def _one_of(tokens: type[SheetKind] | type[DateOrder], typed: str, what: str) -> str:

@@ -1,13 +1,15 @@
 """What the services need from outside; `bootstrap` decides who provides it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from outreach_tui.domain.commit import Commit
+from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.hours import FreeDays
@@ -147,6 +149,76 @@ class CalendarText(Protocol):
         """Return one METHOD:PUBLISH calendar with all these meetings."""
 
 
+OutCell = str | int | Decimal | date
+"""A cell of a spreadsheet that goes out: text, a number or a day."""
+
+
+class TableText(Protocol):
+    """Writes spreadsheets; text is safe to open in any of them."""
+
+    def __call__(
+        self, headers: Sequence[str], rows: Iterable[Sequence[OutCell]]
+    ) -> Iterator[bytes]:
+        """Yield the file piece by piece."""
+
+
+class Incoming(msgspec.Struct, frozen=True, kw_only=True):
+    """What a whole file would bring to one table, in documents."""
+
+    table: str
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: tuple[tuple[int, str], ...] = ()
+    """Line of the file (0 where that is not known) and the reason."""
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole file, compared with what is on file."""
+
+    tables: tuple[Incoming, ...]
+    """What it would do, table by table."""
+    changes: tuple[Any, ...]
+    """What only the store has to understand."""
+    members: tuple[str, ...]
+    """Names of the members that it would make."""
+    lost: int
+    """How many of its records would name records that are nowhere."""
+    version: int
+    """Of the store that it was compared with."""
+
+
+class Exchange(Protocol):
+    """Whole documents, with fields that this version does not know, out and in again."""
+
+    def counts(self) -> Mapping[str, int]:
+        """Return how many documents each table holds."""
+
+    def text(self, tables: Collection[str]) -> Iterator[bytes]:
+        """Yield a file with these tables, with all of them if none is named."""
+
+    def compare(self, data: bytes, name: str) -> Arrival:
+        """Work out what a file would change. Raises BadInput for one that cannot be used."""
+
+    def take_in(self, arrival: Arrival, did: str, member_id: str | None) -> None:
+        """Write it as one commit. Raises Refused if somebody wrote to the file since it was compared."""
+
+
+class CardText(Protocol):
+    """Writes people as vCards."""
+
+    def file_name(self, uid: str) -> str:
+        """Return the name of a person's file in a vdir; no uid leads out of the folder."""
+
+    def is_ours(self, data: bytes) -> bool:
+        """Return whether a card was written here."""
+
+    def written(
+        self, people: Iterable[tuple[str, Contact, Customer | None]], version: str
+    ) -> bytes:
+        """Return the cards of people, each with its UID and where the person works; version "3.0" or "4.0"."""
+
+
 class Cell(msgspec.Struct, frozen=True):
     """A value of a sheet that could not be read, and why."""
 
@@ -166,3 +238,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     """Line number (from 1, the first line of the row) and the cells, as many as there are headers."""
     problems: tuple[Cell, ...] = ()
     """Rows that are no rows of this table; they are skipped."""
+    notes: tuple[str, ...] = ()
+    """What else was left out of the file, to be said."""
+    header_row: int = 1
+    """Line of the column names, from 1."""

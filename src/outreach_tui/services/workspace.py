@@ -8,7 +8,7 @@ import msgspec
 from outreach_tui.domain.commit import Commit
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.names import find_named
-from outreach_tui.domain.record import Change, Put
+from outreach_tui.domain.record import Change, Patch, Put
 from outreach_tui.domain.settings import (
     NAMES,
     TEAM,
@@ -79,6 +79,10 @@ class Workspace:
             f"several people work with this file: {names}", "say who you are with --as NAME"
         )
 
+    def i_am(self, name: str) -> None:
+        """Let the person at the keyboard be this member from now on."""
+        self._wanted_member = name
+
     def find_member(self, typed: str) -> Member:
         """Return the member that `typed` names. Raises NotFound or Ambiguous."""
         return mended(self._find_member(typed))[0]
@@ -148,7 +152,7 @@ class Workspace:
         changes = [*made, *changes]
         for hook in self._before_commit:
             changes += hook(changes)
-        self.store.commit(did, changes, member_id=writer.id)
+        self.store.commit(did, _in_one(changes), member_id=writer.id)
 
     def next_undo(self, before: int | None = None) -> Commit | None:
         """Return what undo would take back: what the member at the keyboard did last, below number `before`."""
@@ -171,3 +175,15 @@ class Workspace:
 
     def _writer_id(self) -> str | None:
         return self.member.id if self.members else None
+
+
+def _in_one(changes: Sequence[Change]) -> list[Change]:
+    """Return the changes with those of fields of a new record made in it: an import would write each customer twice."""
+    made = {(type(c.record), c.record.id): c.record for c in changes if isinstance(c, Put)}
+    rest: list[Change] = []
+    for change in changes:
+        if isinstance(change, Patch) and (record := made.get((change.kind, change.id))):
+            made[change.kind, change.id] = msgspec.structs.replace(record, **change.fields)
+        else:
+            rest.append(change)
+    return [Put(made[type(c.record), c.record.id]) if isinstance(c, Put) else c for c in rest]

@@ -108,6 +108,13 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The digest of the JSON file that this one took the place of by a fold."""
 
 
+class Head(msgspec.Struct, frozen=True):
+    """What tells a commit from others; its steps, of which an import has ten thousands, are not taken apart."""
+
+    seq: int
+    at: datetime
+
+
 class Lines(NamedTuple):
     """What a journal or a history holds."""
 
@@ -120,6 +127,7 @@ class Lines(NamedTuple):
 
 
 _decode_entry = msgspec.json.Decoder(Entry).decode
+_decode_head = msgspec.json.Decoder(Head).decode
 _decode_header = msgspec.json.Decoder(Header).decode
 
 
@@ -148,6 +156,11 @@ def machine() -> str:
     return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
 
 
+def head_of(line: bytes) -> Head:
+    """Return the number and the time of a line. Raises one of UNREADABLE."""
+    return _decode_head(unsealed(line))
+
+
 def journal_path(data: Path) -> Path:
     """Return where the journal of a data file is."""
     return data.with_name(data.name + ".journal")
@@ -174,6 +187,18 @@ def parsed_journal(data: bytes, path: Path) -> Lines:
         )
     lines = parsed_lines(data[first:], path, after=header.seq, first_line=2)
     return Lines(header, lines.entries, first + lines.end, lines.torn)
+
+
+def numbered_lines(data: bytes, path: Path) -> list[tuple[int, bytes]]:
+    """Return the commits of a whole journal as lines with their numbers. Raises DamagedFile that names the line."""
+    lines = []
+    for number, text in enumerate(data.split(b"\n")[1:-1], 2):
+        line = text + b"\n"
+        try:
+            lines.append((head_of(line).seq, line))
+        except UNREADABLE as error:
+            raise _damaged(path, number, error) from error
+    return lines
 
 
 def parsed_lines(data: bytes, path: Path, *, after: int | None, first_line: int = 1) -> Lines:
@@ -234,7 +259,7 @@ def last_seq(path: Path) -> int:
     """Return the number of the last commit of a file, 0 if there is none or it cannot be read."""
     with suppress(*UNREADABLE):
         for line in newest_first(path):
-            return entry_of(line).seq
+            return head_of(line).seq
     return 0
 
 
@@ -246,7 +271,7 @@ def cut_before(path: Path, day: datetime, slack: timedelta, least: int) -> None:
     with suppress(*UNREADABLE):  # a damaged history is left to `doctor`
         try:
             with path.open("rb") as file:
-                if entry_of(file.readline()).at >= day - slack:
+                if head_of(file.readline()).at >= day - slack:
                     return
                 file.seek(0)
                 lines = file.readlines()
@@ -254,7 +279,7 @@ def cut_before(path: Path, day: datetime, slack: timedelta, least: int) -> None:
             return
         except OSError as error:
             raise _cannot_read(path, error) from error
-        young = next((i for i, line in enumerate(lines) if entry_of(line).at >= day), len(lines))
+        young = next((i for i, line in enumerate(lines) if head_of(line).at >= day), len(lines))
         if (cut := min(young, len(lines) - least)) > 0:
             replace_file(path, lines[cut:])
 

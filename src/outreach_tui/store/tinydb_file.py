@@ -42,6 +42,7 @@ from outreach_tui.store.journal import (
     line_of,
     machine,
     newest_first,
+    numbered_lines,
     parsed_journal,
     parsed_lines,
     renumbered,
@@ -580,6 +581,7 @@ class TinyDbStore:
             done.take_back()
             raise
         self._end += len(line)
+        del line  # as long as an import; folding needs the room
         self._seq = entry.seq
         self._newest = entry
         self._wrote = True
@@ -599,11 +601,8 @@ class TinyDbStore:
         if self._base.outside:
             self._say_that_it_was_changed(now)
         text = (self._journal.read() or (0, b""))[1]
-        entries = parsed_journal(text, self._journal.path).entries
-        lines = text.split(b"\n")[1:]
-        self._keep_history(
-            [(e.seq, line + b"\n") for e, line in zip(entries, lines, strict=False)], now
-        )
+        self._keep_history(numbered_lines(text, self._journal.path), now)
+        del text  # as long as an import; the file is to be written next
         old = self._base.meta
         meta = Meta(
             schema=SCHEMA, generation=(old.generation if old else 0) + 1, seq=self._seq, at=now

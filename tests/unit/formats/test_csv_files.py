@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import BadInput
-from outreach_tui.formats import csv_files
+from outreach_tui.formats import decoding
 from outreach_tui.formats.csv_files import read_csv
 
 NORTHWIND = Path(__file__).parents[2] / "data" / "northwind"
@@ -81,7 +81,7 @@ def test_gives_blank_and_repeated_headers_names_to_tell_them_apart() -> None:
         (b"", "row 1: the file is empty", "export"),
         (b"\n , \n", "row 1: the file is empty", "export"),
         (b"Company,City\nA,B\nC\0,D", "row 3: there are NUL bytes", "CSV UTF-8"),
-        (b"PK\x03\x04rest", "row 1: this is a workbook", "CSV UTF-8"),
+        (b"PK\x03\x04rest", "row 1: this is an archive", "CSV UTF-8"),
         (b"Company\n\x81\x8d", "row 2: this is neither UTF-8 nor", "CSV UTF-8"),
         (b"\xef\xbb\xbfCompany\n\xff", "row 2: this is damaged text", "CSV UTF-8"),
         (b'Company,City\nA,B\n"C,D\nE,F', "row 3: a quotation mark is opened", "close or remove"),
@@ -99,10 +99,10 @@ def test_refuses_what_is_no_table_with_file_row_and_remedy(
 
 
 def test_refuses_a_file_that_does_not_fit_into_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_files, "MAX_BYTES", 10)
+    monkeypatch.setattr(decoding, "MAX_BYTES", 10)
     with pytest.raises(BadInput, match="more than 100 MB are not read") as refused:
         read_csv(b"Company,City\n", "big.csv")
-    assert "memory" in refused.value.hint
+    assert "split it" in refused.value.hint
 
 
 def test_strips_what_could_move_a_cursor_and_keeps_formulas_and_brackets_as_text() -> None:

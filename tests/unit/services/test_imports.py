@@ -551,14 +551,16 @@ def test_contacts_come_to_their_customers_and_are_known_again() -> None:
         "7,Ann,Lee,ACME,Buyer,ann@acme.example,1,May 3\n8,Bo,,Nowhere,,,,\n9,,,Acme,,,,\n"
     )
     report = desk.report(people)
-    assert (report.kind, counts(report)) == ("contacts", (1, 0, 0, 2))
-    (ann,) = desk.contacts
+    assert (report.kind, counts(report)) == ("contacts", (2, 0, 0, 1))
+    assert report.notes == ("customers that were not on file, made from this list: “Nowhere”",)
+    ann, bo = desk.contacts
+    assert bo.customer_ids == (desk.customer("Nowhere").id,)
     assert (ann.name, ann.role, ann.emails) == ("Ann Lee", "Buyer", ("ann@acme.example",))
     assert ann.customer_ids == (desk.customer("Acme").id,)
     assert (ann.external_ids, ann.extra) == ({"Contact ID": "7"}, {"Birthday": "May 3"})
-    assert counts(desk.report(people)) == (0, 0, 1, 2)
-    assert counts(desk.report(people.replace("Lee,", "Li,"))) == (0, 1, 0, 2)
-    assert [c.name for c in desk.contacts] == ["Ann Li"]
+    assert counts(desk.report(people)) == (0, 0, 2, 1)
+    assert counts(desk.report(people.replace("Lee,", "Li,"))) == (0, 1, 1, 1)
+    assert [c.name for c in desk.contacts] == ["Ann Li", "Bo"]
 
 
 # Places
@@ -694,6 +696,7 @@ CELLS = st.one_of(
     st.sampled_from(
         ["3/4/2025", "2025-01-02", "1.2.24", "1,234", "1.5", "-", "\u0661", "99999999"]
     ),
+    st.sampled_from(["a@x.example", "A b@x.example; A@x.example", "Robin", "call", "030 12345, 1"]),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6),
 )
 HEADERS = (
@@ -706,9 +709,14 @@ HEADERS = (
 @given(
     st.lists(st.lists(CELLS, min_size=14, max_size=14), max_size=5),
     st.lists(st.lists(CELLS, min_size=5, max_size=5), max_size=5),
+    st.lists(st.lists(CELLS, min_size=6, max_size=6), max_size=5),
+    st.lists(st.lists(CELLS, min_size=7, max_size=7), max_size=5),
 )
 def test_whatever_cells_hold_each_row_is_told_of_and_a_second_import_writes_nothing(
-    customers: list[list[str]], orders: list[list[str]]
+    customers: list[list[str]],
+    orders: list[list[str]],
+    people: list[list[str]],
+    talks: list[list[str]],
 ) -> None:
     desk = Desk()
     sheets = [
@@ -716,6 +724,8 @@ def test_whatever_cells_hold_each_row_is_told_of_and_a_second_import_writes_noth
         for rows in (
             [HEADERS, *customers],
             [("Customer", "Date", "Amount", "Order ID", "Type"), *orders],
+            [("Person name", "Company", "E-mail", "Phone", "Phone 2", "Contact owner"), *people],
+            [("Customer", "Date", "Kind", "Outcome", "Note", "Contact", "Direction"), *talks],
         )
     ]
     plan = desk.bring(*sheets, date_order="day-first")

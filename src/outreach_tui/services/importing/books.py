@@ -2,16 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Generic, TypeVar
 
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer, Former
-from outreach_tui.domain.ids import short
-from outreach_tui.domain.purchase import Purchase
+from outreach_tui.domain.ids import is_id, short
 from outreach_tui.domain.record import Change, Put, Record, patch
 from outreach_tui.domain.text import text_key
+from outreach_tui.services.ports import Ids
 
 R = TypeVar("R", bound=Record)
 K = TypeVar("K", bound=Hashable)
@@ -27,7 +25,7 @@ def listed(customers: Sequence[Customer], most: int = 5) -> str:
     return ", ".join(names) + more
 
 
-class _ExternalIndex:
+class ExternalIndex:
     """Which record has an id in another system."""
 
     def __init__(self) -> None:
@@ -47,7 +45,7 @@ class _ExternalIndex:
         return next(filter(None, owners), None)
 
 
-class _Alike(Generic[K]):
+class Alike(Generic[K]):
     """Records with the same key, in the order they came, parted by the systems that have an id for them.
 
     Two records with different ids in the same system are two, however alike they are.
@@ -70,6 +68,35 @@ class _Alike(Generic[K]):
                 yield from members
 
 
+class EmailIndex:
+    """Which records have an e-mail address, if it is only one."""
+
+    def __init__(self) -> None:
+        self._owners: dict[str, dict[str, None]] = {}
+
+    def add(self, id_: str, emails: Iterable[str]) -> None:
+        for email in emails:
+            self._owners.setdefault(email.casefold(), {})[id_] = None
+
+    def remove(self, id_: str, emails: Iterable[str]) -> None:
+        for email in emails:
+            self._owners.get(email.casefold(), {}).pop(id_, None)
+
+    def all(self, email: str) -> list[str]:
+        return list(self._owners.get(email.casefold(), ()))
+
+    def find(self, email: str) -> str | None:
+        owners = self.all(email)
+        return owners[0] if len(owners) == 1 else None
+
+
+def is_same(one: Record, ids: Mapping[str, str], name: str, other_name: str) -> bool:
+    """Return whether two records of one e-mail address can be one: no other id, and a word of the name in common."""
+    held: Mapping[str, str] = getattr(one, "external_ids", {})
+    words = set(text_key(name).split()) & set(text_key(other_name).split())
+    return bool(words) and not _systems(held) & _systems(ids)
+
+
 def _systems(ids: Mapping[str, str]) -> frozenset[str]:
     return frozenset(text_key(source) for source in ids)
 
@@ -80,12 +107,33 @@ class Book(Generic[R]):
     def __init__(self, stored: Iterable[R]) -> None:
         self._stored = {record.id: record for record in stored}
         self._now: dict[str, R] = {}
+        self._news: list[tuple[R | None, R]] = []
+        self._claimed: set[str] = set()
         for record in self._stored.values():
             self._enter(record)
 
     def get(self, id_: str) -> R:
         """Return a record as it is by now."""
         return self._now.get(id_) or self._stored[id_]
+
+    def find_own(self, id_: str) -> R | None:
+        """Return the record with this id of ours, as it is by now."""
+        return self._now.get(id_) or self._stored.get(id_)
+
+    def claim_own(self, typed: str, known: R | None, ids: Ids) -> str:
+        """Return the id for the row that names a record of ours: that of the known one, else its own if it is free.
+
+        A record that such a row stands for is no other row's.
+        """
+        free = typed if is_id(typed) and self.find_own(typed) is None else ""
+        id_ = known.id if known else free or ids.new()
+        if typed:
+            self._claimed.add(id_)
+        return id_
+
+    def is_others(self, typed: str, record: R) -> bool:
+        """Return whether a row of its own stands for the record, so that it is not the one with another id of ours."""
+        return typed not in ("", record.id) and record.id in self._claimed
 
     def put(self, record: R) -> bool:
         """Keep a new record, or a new state of one; return whether anything differs."""
@@ -95,8 +143,19 @@ class Book(Generic[R]):
         if old is not None:
             self._leave(old)
         self._now[record.id] = record
+        self._news.append((old, record))
         self._enter(record)
         return True
+
+    def news(self) -> list[tuple[R | None, R]]:
+        """Return what was put since the last call: each record before, None for a new one, and after."""
+        news, self._news = self._news, []
+        return news
+
+    def all(self) -> Iterator[R]:
+        """Yield the records as they are by now."""
+        yield from (self.get(id_) for id_ in self._stored)
+        yield from (record for id_, record in self._now.items() if id_ not in self._stored)
 
     def is_new(self, id_: str) -> bool:
         """Return whether the import makes this record."""
@@ -118,13 +177,14 @@ class Book(Generic[R]):
 
 
 class CustomerBook(Book[Customer]):
-    """Customers by external id, by name and city, and by name; also by those of what was merged into them."""
+    """Customers by external id, e-mail, name and city, and name; also by those of what was merged into them."""
 
     def __init__(self, stored: Iterable[Customer]) -> None:
-        self._external = _ExternalIndex()
+        self._external = ExternalIndex()
         self._by_any_id: dict[str, dict[str, None]] = defaultdict(dict)
-        self._by_name_and_city: _Alike[tuple[str, str]] = _Alike()
-        self._by_name: _Alike[str] = _Alike()
+        self._by_name_and_city: Alike[tuple[str, str]] = Alike()
+        self._by_name: Alike[str] = Alike()
+        self._by_email = EmailIndex()
         super().__init__(stored)
 
     def by_external_id(self, ids: Mapping[str, str]) -> Customer | None:
@@ -135,6 +195,11 @@ class CustomerBook(Book[Customer]):
     def by_any_external_id(self, value: str) -> list[Customer]:
         """Return the customers that have this id in whatever system."""
         return [self.get(id_) for id_ in self._by_any_id.get(value, ())]
+
+    def with_email(self, email: str) -> Customer | None:
+        """Return the only customer that has this address."""
+        id_ = self._by_email.find(email)
+        return self.get(id_) if id_ else None
 
     def named(self, name: str, ids: Mapping[str, str] | None = None) -> list[Customer]:
         """Return the customers of a name that could have these ids."""
@@ -155,6 +220,8 @@ class CustomerBook(Book[Customer]):
             self._external.add(record.id, ids)
             for value in ids.values():
                 self._by_any_id[value][record.id] = None
+        if record.email:
+            self._by_email.add(record.id, (record.email,))
 
     def _leave(self, record: Customer) -> None:
         for called in _called(record):
@@ -164,6 +231,7 @@ class CustomerBook(Book[Customer]):
             self._external.remove(record.id, ids)
             for value in ids.values():
                 self._by_any_id[value].pop(record.id, None)
+        self._by_email.remove(record.id, (record.email,))
 
 
 def _called(customer: Customer) -> tuple[Customer | Former, ...]:
@@ -171,11 +239,12 @@ def _called(customer: Customer) -> tuple[Customer | Former, ...]:
 
 
 class ContactBook(Book[Contact]):
-    """Contacts by external id, and by the customer they work at and their name."""
+    """Contacts by external id, by e-mail, and by the customer they work at and their name."""
 
     def __init__(self, stored: Iterable[Contact]) -> None:
-        self._external = _ExternalIndex()
-        self._at_work: _Alike[tuple[str, str]] = _Alike()
+        self._external = ExternalIndex()
+        self._at_work: Alike[tuple[str, str]] = Alike()
+        self._by_email = EmailIndex()
         super().__init__(stored)
 
     def find(self, ids: Mapping[str, str], customer_id: str, name: str) -> Contact | None:
@@ -184,76 +253,39 @@ class ContactBook(Book[Contact]):
         id_ = self._external.find(ids) or next(alike, None)
         return self.get(id_) if id_ else None
 
+    def with_email(self, email: str) -> Contact | None:
+        """Return the only person that has this address."""
+        id_ = self._by_email.find(email)
+        return self.get(id_) if id_ else None
+
+    def called(self, customer_id: str, name: str) -> Contact | None:
+        """Return the only person of this name at this customer."""
+        found = list(self._at_work.find((customer_id, text_key(name)), {}))
+        return self.get(found[0]) if len(found) == 1 else None
+
+    def by_external_id(self, ids: Mapping[str, str]) -> Contact | None:
+        """Return the person that has one of these ids in the same system."""
+        id_ = self._external.find(ids)
+        return self.get(id_) if id_ else None
+
+    def at_work(self, customer_id: str, name: str, ids: Mapping[str, str]) -> list[Contact]:
+        """Return the people of this name at this customer that could have these ids."""
+        return [self.get(id_) for id_ in self._at_work.find((customer_id, text_key(name)), ids)]
+
+    def with_address(self, email: str) -> list[Contact]:
+        """Return the people with this e-mail address; case does not matter."""
+        return [self.get(id_) for id_ in self._by_email.all(email)]
+
     def _enter(self, record: Contact) -> None:
         self._external.add(record.id, record.external_ids)
+        self._by_email.add(record.id, record.emails)
         for customer_id in record.customer_ids:
             key = customer_id, text_key(record.name)
             self._at_work.add(key, record.id, record.external_ids)
 
     def _leave(self, record: Contact) -> None:
         self._external.remove(record.id, record.external_ids)
+        self._by_email.remove(record.id, record.emails)
         for customer_id in record.customer_ids:
             key = customer_id, text_key(record.name)
             self._at_work.remove(key, record.id, record.external_ids)
-
-
-class PurchaseBook(Book[Purchase]):
-    """Purchases by external id, and as a multiset of customer, day and amount.
-
-    A purchase stands for one row of a file only, so that two equal orders of a day stay two.
-    """
-
-    def __init__(self, stored: Iterable[Purchase]) -> None:
-        self._external = _ExternalIndex()
-        self._unclaimed: _Alike[tuple[str, date, Decimal | str | None]] = _Alike()
-        self._row_of: dict[str, int] = {}
-        super().__init__(stored)
-
-    def start_file(self) -> None:
-        """Let all purchases be claimed again: another file may list the same ones."""
-        claimed = list(self._row_of)
-        self._row_of.clear()
-        for id_ in claimed:
-            self._enter(self.get(id_))
-
-    def by_external_id(self, ids: Mapping[str, str]) -> Purchase | None:
-        """Return the purchase that has one of these ids in the same system."""
-        id_ = self._external.find(ids)
-        return self.get(id_) if id_ else None
-
-    def unclaimed(self, wanted: Purchase) -> Purchase | None:
-        """Return a purchase of this customer, day and amount that no row stands for and that could have these ids."""
-        found = self._unclaimed.find(_purchase_key(wanted), wanted.external_ids)
-        id_ = next(found, None)
-        return self.get(id_) if id_ else None
-
-    def claimed_in(self, id_: str) -> int | None:
-        """Return the row of this file that stands for the purchase."""
-        return self._row_of.get(id_)
-
-    def claim(self, id_: str, row: int) -> None:
-        """Let a row stand for the purchase."""
-        record = self.get(id_)
-        self._row_of[id_] = row
-        self._unclaimed.remove(_purchase_key(record), id_, record.external_ids)
-
-    def _enter(self, record: Purchase) -> None:
-        self._external.add(record.id, record.external_ids)
-        self._unclaimed.add(_purchase_key(record), record.id, record.external_ids)
-
-    def _leave(self, record: Purchase) -> None:
-        self._external.remove(record.id, record.external_ids)
-        self._unclaimed.remove(_purchase_key(record), record.id, record.external_ids)
-
-
-def _purchase_key(purchase: Purchase) -> tuple[str, date, Decimal | str | None]:
-    return purchase.customer_id, purchase.on, _worth(purchase.amount)
-
-
-def _worth(amount: str | None) -> Decimal | str | None:
-    """Return an amount to compare by, 440 and 440.00 being equal; text that somebody made no number stays text."""
-    try:
-        worth = Decimal(amount or "")
-    except InvalidOperation:
-        return amount
-    return worth if worth.is_finite() else amount

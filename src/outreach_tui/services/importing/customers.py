@@ -1,6 +1,6 @@
 """Rows of a list of customers: the account, its contact, where it is, and when we last spoke."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, time
 from functools import cached_property
 from typing import Any
@@ -10,17 +10,18 @@ import msgspec
 from outreach_tui.domain.customer import Customer, Status
 from outreach_tui.domain.facts import touchpoint_day
 from outreach_tui.domain.joining import is_former, was_called
-from outreach_tui.domain.member import Member
 from outreach_tui.domain.text import text_key
 from outreach_tui.domain.touchpoint import Outcome, Touchpoint, TouchpointKind
 from outreach_tui.domain.when import to_instant
 from outreach_tui.domain.written_words import is_no, read_status, read_tier
 from outreach_tui.errors import BadInput
-from outreach_tui.services.importing.books import Book, CustomerBook, listed
-from outreach_tui.services.importing.contacts import People
-from outreach_tui.services.importing.plan import Candidate, Question
+from outreach_tui.services.importing.books import Book, CustomerBook, is_same, listed
+from outreach_tui.services.importing.contacts import People, person_name
+from outreach_tui.services.importing.owners import Owners
+from outreach_tui.services.importing.plan import Question
 from outreach_tui.services.importing.tables import Row
-from outreach_tui.services.localities import PlaceFinder, is_vague, key_of
+from outreach_tui.services.importing.towns import placed
+from outreach_tui.services.localities import PlaceFinder
 from outreach_tui.services.workspace import Workspace
 
 _TEXTS = ("address", "city", "region", "postal_code", "country", "website", "industry")
@@ -32,23 +33,31 @@ class CustomerRows:
     """Takes rows of customers one by one."""
 
     def __init__(
-        self, workspace: Workspace, customers: CustomerBook, people: People, places: PlaceFinder
+        self,
+        workspace: Workspace,
+        customers: CustomerBook,
+        people: People,
+        places: PlaceFinder,
+        owners: Owners,
     ) -> None:
         self._workspace = workspace
         self._customers = customers
         self._people = people
         self._places = places
+        self._owners = owners
         self._touchpoints: Book[Touchpoint] = Book([])
+        self._person_of: dict[str, str] = {}
         self._today = workspace.today
         self._zone = workspace.zone
-        self._members = {text_key(m.name): m for m in workspace.members}
-        self._members |= {m.email.casefold(): m for m in workspace.members if m.email}
-        self._asked_owners: set[str] = set()
 
     @property
     def touchpoints(self) -> Book[Touchpoint]:
         """The conversations that the rows stated."""
         return self._touchpoints
+
+    def start_file(self) -> None:
+        """Begin another file: in each, the first row of a customer speaks for it."""
+        self._person_of.clear()
 
     def take(self, row: Row, ask: Callable[[Question], None]) -> str:
         """Return whether the row is `created`, `updated` or `unchanged`. Raises BadInput for one to be skipped."""
@@ -57,13 +66,14 @@ class CustomerRows:
         days = {field: on for field in _DAYS if (on := row.day(field))}
         last_contact_on = self._last_contact(row)
         known = self._find(row)
-        old = known or Customer(id=self._workspace.ids.new(), name=row.text("name"))
+        id_ = self._customers.claim_own(row.text("own_id"), known, self._workspace.ids)
+        old = known or Customer(id=id_, name=row.text("name"))
         customer = old
         # A list that still has what was merged must not take back what was chosen then.
-        former = is_former(old, row.text("name"), row.external_id())
+        former = is_former(old, row.text("name"), row.external_ids())
         if not former:
             customer = self._filled(old, row, days, ask)
-            customer = self._placed(old, customer, row, ask)
+            customer = placed(self._places, old, customer, row.line, ask)
         changed = self._customers.put(customer)
         changed |= self._people.of_customer_row(row, customer, before=old, only_new=former)
         changed |= self._speak(row, customer, last_contact_on)
@@ -72,10 +82,17 @@ class CustomerRows:
         return "updated" if changed else "unchanged"
 
     def _find(self, row: Row) -> Customer | None:
-        """Find by external id, else by name and city; a list without cities goes by the name alone."""
-        ids = row.external_id()
+        """Find by our id, by external id, else by name and city, else by an e-mail address that nobody else has.
+
+        A list without cities goes by the name alone.
+        """
+        own = row.text("own_id")
+        if known := self._customers.find_own(own):
+            return known
+        ids = row.external_ids()
         name, city = row.text("name"), row.text("city")
-        if known := self._customers.by_external_id(ids):
+        known = self._customers.by_external_id(ids)
+        if known and not self._customers.is_others(own, known):
             return known
         if city:
             found = self._customers.named_in(name, city, ids) or self._customers.named_in(
@@ -83,6 +100,10 @@ class CustomerRows:
             )
         else:
             found = self._customers.named(name, ids)
+        found = [c for c in found if not self._customers.is_others(own, c)]
+        mailed = None if own else self._by_email(row, ids)
+        if mailed and (not found or mailed in found):
+            return mailed
         if len(found) > 1:
             raise BadInput(
                 f"row {row.line}: {len(found)} customers are called “{name}”: {listed(found)}",
@@ -90,73 +111,47 @@ class CustomerRows:
             )
         return found[0] if found else None
 
+    def _by_email(self, row: Row, ids: dict[str, str]) -> Customer | None:
+        for email in row.all("email"):
+            found = self._customers.with_email(email)
+            alone = row.table.email_counts[email.casefold()] == 1
+            if found and alone and is_same(found, ids, found.name, row.text("name")):
+                return found
+        return None
+
     def _filled(
         self, old: Customer, row: Row, days: dict[str, date], ask: Callable[[Question], None]
     ) -> Customer:
-        """Return the customer with what the row says; an empty cell leaves what is known."""
+        """Return the customer with what the row says; an empty cell leaves what is known.
+
+        Where a list has a row for each person of a customer, the later ones only fill what is empty.
+        """
         fields: dict[str, Any] = {**row.texts(*_TEXTS), **days}
-        ids = row.external_id()
+        ids = row.external_ids()
         if text_key(old.name) != text_key(row.text("name")) and not was_called(
             old, row.text("name")
         ):
             fields["name"] = row.text("name")
-        if phone := row.text("phone"):
-            fields["phone"] = phone
-        if email := row.text("email"):
-            fields["email"] = email
+        fields |= {f: values[0] for f in ("phone", "email") if (values := row.all(f))}
+        extra = row.extras()
+        person = text_key(person_name(row, "contact"))
+        if not person:
+            for field in ("role", "contact_phone", "contact_email"):
+                extra |= row.by_header(field)
+            for field in ("phone", "email"):
+                if len(row.all(field)) > 1:  # the account has room for one
+                    extra |= row.by_header(field)
+        if self._person_of.setdefault(old.id, person) != person:
+            fields = {field: value for field, value in fields.items() if not getattr(old, field)}
+            extra = {header: text for header, text in extra.items() if header not in old.extra}
         if ids:
             fields["external_ids"] = {**old.external_ids, **ids}
-        extra = row.extras()
-        if not row.text("contact") and not row.text("first_name") and not row.text("last_name"):
-            extra |= _by_header(row, ("role", "contact_phone", "contact_email"))
-        fields |= self._owned(old, row, extra, ask) | _with_status(old, row, extra)
-        fields |= _pinned(old, row, extra) | _tagged(old, row)
+        member = self._owners.take(row, old.id, extra, ask)
+        fields |= {"owner_id": member.id} if member else {}
+        fields |= _with_status(old, row, extra) | _pinned(old, row, extra) | _tagged(old, row)
         if extra:
             fields["extra"] = {**old.extra, **extra}
         return msgspec.structs.replace(old, **fields)
-
-    def _owned(
-        self, old: Customer, row: Row, extra: dict[str, str], ask: Callable[[Question], None]
-    ) -> dict[str, Any]:
-        owner = row.text("owner")
-        if not owner:
-            return {}
-        member = self._members.get(text_key(owner)) or self._members.get(owner.casefold())
-        if member is not None:
-            return {"owner_id": member.id}
-        extra[row.table.header("owner")] = owner
-        if text_key(owner) not in self._asked_owners:
-            self._asked_owners.add(text_key(owner))
-            ask(_owner_question(row, owner, old.id, self._workspace.members))
-        return {}
-
-    def _placed(
-        self, old: Customer, customer: Customer, row: Row, ask: Callable[[Question], None]
-    ) -> Customer:
-        """Return the customer with its place; it is looked up when the town changed or the place is not known."""
-        moved = key_of(old) != key_of(customer)
-        if not moved and not is_vague(customer):
-            return customer
-        match = self._places.find(customer)
-        if match.why and self._places.ask_once(customer):
-            ask(
-                Question(
-                    row=row.line,
-                    field="place",
-                    value=", ".join(
-                        part for part in (customer.city, customer.region, customer.country) if part
-                    ),
-                    candidates=tuple(
-                        Candidate(label=p.label, geoname_id=p.geoname_id) for p in match.candidates
-                    ),
-                    why=match.why,
-                    customer_id=customer.id,
-                    about=key_of(customer),
-                )
-            )
-        if match.place is None and not moved:
-            return customer
-        return msgspec.structs.replace(customer, place=match.place)
 
     def _last_contact(self, row: Row) -> date | None:
         on = row.day("last_contact_on")
@@ -195,21 +190,6 @@ class CustomerRows:
         return days
 
 
-def _by_header(row: Row, fields: Sequence[str]) -> dict[str, str]:
-    return {row.table.header(field): text for field, text in row.texts(*fields).items()}
-
-
-def _owner_question(row: Row, owner: str, customer_id: str, members: Sequence[Member]) -> Question:
-    return Question(
-        row=row.line,
-        field="owner",
-        value=owner,
-        candidates=tuple(Candidate(label=m.name) for m in members[:5]),
-        why=f"nobody of the team is called {owner}; the name is kept as it is",
-        customer_id=customer_id,
-    )
-
-
 def _from_column(row: Row, field: str) -> str:
     """Return the note on a decision that an import made, by which the next one knows it."""
     return f"“{row.text(field)}” in column “{row.table.header(field)}”"
@@ -224,7 +204,7 @@ def _with_status(old: Customer, row: Row, extra: dict[str, str]) -> dict[str, An
     text = row.text("status")
     status = read_status(text) if text else None
     if status is None:
-        extra |= _by_header(row, ("status",))
+        extra |= row.by_header("status")
         return {}
     by_hand = old.status is not Status.ACTIVE and not _is_from_column(
         old.status_note, row, "status"
@@ -244,7 +224,7 @@ def _pinned(old: Customer, row: Row, extra: dict[str, str]) -> dict[str, Any]:
         return {"tier_pin": None, "tier_note": ""} if old.tier_pin else {}
     tier = read_tier(text)
     if tier is None:
-        extra |= _by_header(row, ("tier",))
+        extra |= row.by_header("tier")
         return {}
     return {"tier_pin": tier, "tier_note": _from_column(row, "tier")}
 

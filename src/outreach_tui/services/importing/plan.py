@@ -1,8 +1,11 @@
 """What an import would do, before it does it: ready for JSON with the names of CLI.md."""
 
+from datetime import datetime
+
 import msgspec
 
 from outreach_tui.domain.record import Change
+from outreach_tui.domain.touchpoint import TouchpointKind
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -35,6 +38,28 @@ class Skipped(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class Update(msgspec.Struct, frozen=True, kw_only=True):
+    """One field that a row changes of what is on file; a person that is added stands as `contact`."""
+
+    row: int
+    name: str
+    """Whose it is: the customer's or the contact's name."""
+    field: str
+    was: str
+    now: str
+
+
+class Conversation(msgspec.Struct, frozen=True, kw_only=True):
+    """A past meeting that would become a touchpoint; only a person knows whether it was held."""
+
+    at: datetime
+    zone: str
+    kind: TouchpointKind
+    customers: tuple[str, ...]
+    contacts: tuple[str, ...]
+    title: str
+
+
 class FileReport(msgspec.Struct, frozen=True, kw_only=True):
     """What one file would do; all counts are rows, and add up to `rows`."""
 
@@ -48,6 +73,12 @@ class FileReport(msgspec.Struct, frozen=True, kw_only=True):
     columns: dict[str, str]
     """Field by header; "extra" for a column that is kept as it is."""
     questions: tuple[Question, ...]
+    updates: tuple[Update, ...] = ()
+    """What the rows that count as updated change."""
+    notes: tuple[str, ...] = ()
+    """What else is to be known about the file, such as what of it was not read."""
+    conversations: tuple[Conversation, ...] = ()
+    """Of a calendar: the past meetings that are new."""
 
 
 class ImportPlan(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,8 +5,8 @@ import msgspec
 from outreach_tui.domain.purchase import Purchase, PurchaseKind
 from outreach_tui.domain.written_words import read_purchase_kind
 from outreach_tui.errors import BadInput
-from outreach_tui.services.importing.books import PurchaseBook
 from outreach_tui.services.importing.finder import CustomerFinder
+from outreach_tui.services.importing.ledgers import PurchaseBook, worth
 from outreach_tui.services.importing.tables import Row
 from outreach_tui.services.ports import Ids
 
@@ -22,11 +22,19 @@ class PurchaseRows:
     def take(self, row: Row) -> str:
         """Return whether the row is `created`, `updated` or `unchanged`. Raises BadInput for one to be skipped."""
         read = self._read(row)
-        known = self._purchases.by_external_id(read.external_ids)
+        own = row.text("own_id")
+        known = self._purchases.find_own(own) or self._purchases.by_external_id(read.external_ids)
+        if known is not None and self._purchases.is_others(own, known):
+            known = None
         if known is not None and (earlier := self._purchases.claimed_in(known.id)):
             return _repeated(row, read, known, earlier)
         known = known or self._purchases.unclaimed(read)
-        purchase = read if known is None else _updated(known, read, row)
+        own_id = self._purchases.claim_own(own, known, self._ids)
+        purchase = (
+            msgspec.structs.replace(read, id=own_id)
+            if known is None
+            else _updated(known, read, row)
+        )
         changed = self._purchases.put(purchase)
         self._purchases.claim(purchase.id, row.line)
         if known is None:
@@ -49,7 +57,7 @@ class PurchaseRows:
             kind=kind or PurchaseKind.ORDER,
             amount=amount,
             currency=row.text("currency").upper() or currency,
-            external_ids=row.external_id(),
+            external_ids=row.external_ids(),
             extra=extra,
         )
 
@@ -61,7 +69,7 @@ def _updated(known: Purchase, read: Purchase, row: Row) -> Purchase:
         customer_id=read.customer_id,
         on=read.on,
         kind=read.kind if row.text("kind") else known.kind,
-        amount=known.amount if read.amount is None else read.amount,
+        amount=known.amount if worth(read.amount) in (None, worth(known.amount)) else read.amount,
         currency=read.currency or known.currency,
         external_ids={**known.external_ids, **read.external_ids},
         extra={**known.extra, **read.extra},
@@ -72,7 +80,9 @@ def _repeated(row: Row, read: Purchase, known: Purchase, earlier: int) -> str:
     """Refuse an id that stands twice in a file for different purchases: the second would erase the first."""
     if _updated(known, read, row) == known:
         return "unchanged"
-    header, value = row.table.header("external_id"), row.text("external_id")
+    header, value = next(
+        iter(row.external_ids().items()), (row.table.header("own_id"), row.text("own_id"))
+    )
     raise BadInput(
         f"row {row.line}, {header}: “{value}” stands in row {earlier} with other values",
         f"if the rows are lines of one order, map “{header}” to extra",

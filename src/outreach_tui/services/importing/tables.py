@@ -1,11 +1,18 @@
 """A sheet whose columns are understood: its rows give days, amounts and text by field."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property, partial
 from itertools import islice
 
+from outreach_tui.domain.column_values import EMAIL, look_at
 from outreach_tui.domain.columns import (
+    DATE_FIELDS,
     EXTRA,
+    MULTIPLE,
+    SYSTEM_ID,
     SheetKind,
     field_named,
     fields_of,
@@ -14,12 +21,22 @@ from outreach_tui.domain.columns import (
     header_key,
     missing_fields,
 )
+from outreach_tui.domain.own_columns import COME_BACK, extra_of, own_kind, system_of
 from outreach_tui.domain.written_amounts import currency_of, decimal_mark, read_amount
-from outreach_tui.domain.written_dates import DateOrder, fitting_orders, read_date
+from outreach_tui.domain.written_dates import DateOrder, read_date
 from outreach_tui.errors import BadInput
+from outreach_tui.services.importing.date_orders import order_of
 from outreach_tui.services.ports import Sheet
 
-DATE_FIELDS = ("date", "customer_since", "renewal_on", "last_contact_on")
+DateOrders = Mapping[tuple[str, str], DateOrder]
+"""Answers to `UnclearDates`, by file and column."""
+_SEVERAL = re.compile(r" ::: |[;|]| / ")
+"""Between two values of one cell; Google writes `:::`."""
+_MAY_BE_SEVERAL = re.compile(r"[;|,<]| / | ::: |@.*@")
+_SHORTEST_NUMBER = 5
+"""Digits of a phone number; what is shorter belongs to the one before the comma."""
+_LOOKED_AT = 2000
+"""So many rows say what a column looks like."""
 
 
 class Table:
@@ -32,48 +49,66 @@ class Table:
         kind: SheetKind | None,
         mapping: Mapping[str, str],
         date_order: DateOrder | None,
+        date_orders: DateOrders,
+        is_country: Callable[[str], bool],
     ) -> None:
         """`mapping` has the headers of this sheet only. Raises BadInput for a list that cannot be understood."""
         self.sheet = sheet
-        guessed = guess_kind(sheet.headers, mapping) or guess_kind(sheet.headers)
+        own = own_kind(sheet.headers)
+        if own and own not in COME_BACK:
+            raise _for_reading(sheet, own)
+        self.ours = own is not None
+        """Whether an export wrote it: a cell holds one value then."""
+        looks = {
+            header: look_at((cells[at] for _, cells in islice(sheet.rows, _LOOKED_AT)), is_country)
+            for at, header in enumerate(sheet.headers)
+        }
+        guessed = guess_kind(sheet.headers, mapping, looks) or guess_kind(
+            sheet.headers, looks=looks
+        )
         self.kind = kind or guessed or _refuse_unknown_kind(sheet)
         chosen = _chosen_fields(sheet, mapping, self.kind)
-        self.columns = guess_columns(sheet.headers, self.kind, chosen)
+        self.columns = guess_columns(sheet.headers, self.kind, chosen, looks)
         self._refuse_if_incomplete()
-        self._position = {
-            field: position
-            for position, field in enumerate(self.columns.values())
-            if field != EXTRA
-        }
-        self._extra = [
-            (position, header)
-            for position, (header, field) in enumerate(self.columns.items())
-            if field == EXTRA
-        ]
+        self._positions: dict[str, list[int]] = {}
+        for position, field in enumerate(self.columns.values()):
+            self._positions.setdefault(field, []).append(position)
+        self.first = {field: positions[0] for field, positions in self._positions.items()}
+        """Where the first column of a field is."""
         self._orders = {
-            field: self._order_of(field, date_order)
+            field: order_of(
+                partial(self._column, field),
+                date_orders.get((sheet.name, self.header(field)), date_order),
+                file=sheet.name,
+                column=self.header(field),
+            )
             for field in DATE_FIELDS
-            if field in self._position
+            if field in self._positions
         }
-        self._mark = decimal_mark(self._values("amount"))
+        # We write 12.500 with a point, a spreadsheet that saved our list perhaps with a comma: both are heard.
+        ours = ["0.5"] if self.ours else []
+        self._mark = decimal_mark([*ours, *(value for _, value in self._column("amount"))])
 
     def rows(self) -> Iterator["Row"]:
         """Yield the rows that have as many cells as the table has columns."""
         return (Row(self, line, cells) for line, cells in self.sheet.rows)
 
     def header(self, field: str) -> str:
-        """Return the header of the field's column, empty if there is none."""
-        position = self._position.get(field)
-        return "" if position is None else self.sheet.headers[position]
+        """Return the header of the field's first column, empty if there is none."""
+        positions = self._positions.get(field)
+        return self.sheet.headers[positions[0]] if positions else ""
 
-    def text(self, cells: Sequence[str], field: str) -> str:
-        """Return the cell of a field, empty if the list has no such column."""
-        position = self._position.get(field)
-        return "" if position is None else cells[position]
+    def cells_of(self, cells: Sequence[str], field: str) -> list[str]:
+        """Return the cells of all columns of the field."""
+        return [cells[position] for position in self._positions.get(field, ())]
 
-    def extras(self, cells: Sequence[str]) -> dict[str, str]:
-        """Return what the columns without a field hold, by header."""
-        return {header: cells[position] for position, header in self._extra if cells[position]}
+    def by_header(self, cells: Sequence[str], field: str) -> dict[str, str]:
+        """Return what the columns of a field hold, by header; with `EXTRA`, those without one."""
+        return {
+            self.sheet.headers[position]: cells[position]
+            for position in self._positions.get(field, ())
+            if cells[position]
+        }
 
     def day(self, text: str, field: str) -> date:
         """Return the day that a cell of the field's column names. Raises BadInput."""
@@ -83,44 +118,26 @@ class Table:
         """Return the amount that a cell names. Raises BadInput."""
         return read_amount(text, self._mark)
 
-    def _values(self, field: str) -> Iterator[str]:
-        position = self._position.get(field)
-        if position is not None:
-            yield from (cells[position] for _, cells in self.sheet.rows)
-
-    def _order_of(self, field: str, wanted: DateOrder | None) -> DateOrder | None:
-        orders, example = fitting_orders(self._values(field))
-        if not example:
-            return wanted or DateOrder.DAY_FIRST  # no date of this column depends on it
-        where = f"{self.sheet.name}, column “{self.header(field)}”"
-        if wanted and (wanted in orders or not orders):
-            return wanted
-        if wanted:
-            raise BadInput(
-                f"{where}: its dates cannot be {wanted.value}: {self._counterexample(field, wanted)}",
-                "leave the order of dates out; this column decides it",
-            )
-        if len(orders) == 1:
-            return next(iter(orders))
-        line = next(line for line, cells in self.sheet.rows if self.text(cells, field) == example)
-        what = "can be read day first or month first" if orders else "are of both orders"
-        raise BadInput(
-            f"{where}: its dates {what}, such as {example} in row {line}",
-            "say which with the order of dates, day-first or month-first, or write them like 2026-12-03",
+    @cached_property
+    def email_counts(self) -> Counter[str]:
+        """In how many rows each e-mail address stands: one that several share says nothing about who is meant."""
+        return Counter(
+            email
+            for row in self.rows()
+            for email in {e.casefold() for e in row.all("email", "contact_email")}
         )
 
-    def _counterexample(self, field: str, wanted: DateOrder) -> str:
-        for line, cells in self.sheet.rows:
-            value = self.text(cells, field)
-            if wanted not in fitting_orders([value])[0]:
-                return f"row {line} has {value}"
-        return "no row fits"
+    def _column(self, field: str) -> Iterator[tuple[int, str]]:
+        """Yield line and value of the field's column."""
+        positions = self._positions.get(field)
+        if positions:
+            yield from ((line, cells[positions[0]]) for line, cells in self.sheet.rows)
 
     def _refuse_if_incomplete(self) -> None:
         missing = missing_fields(self.columns, self.kind)
         if missing:
             raise BadInput(
-                f"{self.sheet.name}, row 1: a list of {self.kind.value} needs a column for "
+                f"{self.sheet.name}, row {self.sheet.header_row}: a list of {self.kind.value} needs a column for "
                 f"{' and '.join(missing)}; it has {_listed(self.sheet.headers)}",
                 f"say which it is with a mapping such as “{self.sheet.headers[0]}={missing[0]}”",
             )
@@ -133,23 +150,42 @@ class Row:
         self.table = table
         self.line = line
         self._cells = cells
+        self._first = table.first
 
     def text(self, field: str) -> str:
         """Return the cell of a field, empty if there is none."""
-        return self.table.text(self._cells, field)
+        position = self._first.get(field)
+        return "" if position is None else self._cells[position]
 
     def texts(self, *fields: str) -> dict[str, str]:
         """Return the cells of these fields that are not empty."""
         return {field: text for field in fields if (text := self.text(field))}
 
+    def all(self, *fields: str) -> tuple[str, ...]:
+        """Return every value of these fields, also several in one cell, each once."""
+        found: dict[str, None] = {}
+        for field in fields:
+            for cell in self.table.cells_of(self._cells, field):
+                if not self.table.ours and _MAY_BE_SEVERAL.search(cell):
+                    found |= dict.fromkeys(_values(cell))
+                elif cell:
+                    found[cell] = None
+        return tuple(found)
+
+    def by_header(self, field: str) -> dict[str, str]:
+        """Return what the columns of a field hold, by header."""
+        return self.table.by_header(self._cells, field)
+
     def extras(self) -> dict[str, str]:
         """Return what the columns without a field hold, by header."""
-        return self.table.extras(self._cells)
+        return {extra_of(header): text for header, text in self.by_header(EXTRA).items()}
 
-    def external_id(self) -> dict[str, str]:
-        """Return the id in another system by the header of its column; empty if the row has none."""
-        value = self.text("external_id")
-        return {self.table.header("external_id"): value} if value else {}
+    def external_ids(self) -> dict[str, str]:
+        """Return the ids in other systems, by system or the header of the column."""
+        named = self.by_header(SYSTEM_ID).items()
+        return {system_of(header) or header: id_ for header, id_ in named} | self.by_header(
+            "external_id"
+        )
 
     def day(self, field: str) -> date | None:
         """Return a day, None for an empty cell. Raises BadInput with row, header and value."""
@@ -188,6 +224,8 @@ def tables_of(
     kind: SheetKind | None,
     mapping: Mapping[str, str],
     date_order: DateOrder | None,
+    date_orders: DateOrders,
+    is_country: Callable[[str], bool],
 ) -> list[Table]:
     """Return the sheets understood, in their order. Raises BadInput, also for a mapping that names no column."""
     own: list[dict[str, str]] = [{} for _ in sheets]
@@ -201,7 +239,14 @@ def tables_of(
             existing = "; ".join(f"{sheet.name} has {_listed(sheet.headers)}" for sheet in sheets)
             raise BadInput(f"no column is called “{typed}”", existing)
     return [
-        Table(sheet, kind=kind, mapping=chosen, date_order=date_order)
+        Table(
+            sheet,
+            kind=kind,
+            mapping=chosen,
+            date_order=date_order,
+            date_orders=date_orders,
+            is_country=is_country,
+        )
         for sheet, chosen in zip(sheets, own, strict=True)
     ]
 
@@ -222,7 +267,7 @@ def _chosen_fields(sheet: Sheet, mapping: Mapping[str, str], kind: SheetKind) ->
                 f"{sheet.name}: a list of {kind.value} has no field “{typed}”",
                 f"the fields are {', '.join(fields_of(kind))}",
             )
-        if field != EXTRA and field in chosen.values():
+        if field != EXTRA and field not in MULTIPLE and field in chosen.values():
             raise BadInput(
                 f"{sheet.name}: two columns are mapped to “{field}”",
                 f"map one of them to another field, or to {EXTRA}",
@@ -231,11 +276,36 @@ def _chosen_fields(sheet: Sheet, mapping: Mapping[str, str], kind: SheetKind) ->
     return chosen
 
 
+def _values(cell: str) -> list[str]:
+    """Return the values of a cell that may hold several e-mail addresses or phone numbers."""
+    parts = [part.strip() for part in _SEVERAL.split(cell)]
+    if len(parts) == 1 and (cell.count("@") > 1 or "<" in cell):
+        parts = EMAIL.findall(cell) or parts  # also "Ann Lee <ann@acme.example>"
+    elif len(parts) == 1 and "," in cell:
+        numbers = [part.strip() for part in cell.split(",")]
+        if all(sum(map(str.isdigit, number)) >= _SHORTEST_NUMBER for number in numbers):
+            parts = numbers
+    return [part for part in parts if part]
+
+
+def _for_reading(sheet: Sheet, ours: str) -> BadInput:
+    return BadInput(
+        f"{sheet.name}: an export of {ours} as CSV is for reading; it does not hold all that a record does",
+        f"bring {ours} back from JSON: `outreach export {ours} --format json`",
+    )
+
+
 def _refuse_unknown_kind(sheet: Sheet) -> SheetKind:
+    unknown = [
+        h
+        for h, field in guess_columns(sheet.headers, SheetKind.CUSTOMERS).items()
+        if field == EXTRA
+    ]
     raise BadInput(
-        f"{sheet.name}, row 1: no column names a company, a contact or an order: {_listed(sheet.headers)}",
+        f"{sheet.name}, row {sheet.header_row}: no column names a company, a contact or an order: "
+        f"{_listed(sheet.headers)}",
         "say what a column holds with a mapping such as "
-        f"“{sheet.headers[0]}=name”; the fields are {', '.join(fields_of(SheetKind.CUSTOMERS))}",
+        f"“{(unknown or sheet.headers)[0]}=name”; the fields are {', '.join(fields_of(SheetKind.CUSTOMERS))}",
     )
 
 

@@ -152,7 +152,7 @@ class _Checks:
             if table == _LISTS_OF_A_DAY:
                 continue
             lost: dict[tuple[str, str], int] = defaultdict(int)
-            for field, id_ in _references(plain):
+            for field, id_ in references(plain):
                 if id_ not in self._keys[REFERENCES[field]]:
                     lost[field, REFERENCES[field]] += 1
             for (field, wanted), count in lost.items():
@@ -181,11 +181,11 @@ class _Checks:
         self.findings.append(Finding(severity, said, remedy, self._path, None, table, key))
 
 
-def _references(value: Any) -> Iterator[tuple[str, str]]:
+def references(value: Any) -> Iterator[tuple[str, str]]:
     """Yield the ids that a document refers to, with the field that holds them."""
     if isinstance(value, list):
         for item in value:
-            yield from _references(item)
+            yield from references(item)
     elif isinstance(value, dict):
         for field, held in value.items():
             if field in _FREE:
@@ -195,7 +195,7 @@ def _references(value: Any) -> Iterator[tuple[str, str]]:
                     if isinstance(id_, str) and id_:
                         yield field, id_
             else:
-                yield from _references(held)
+                yield from references(held)
 
 
 def _name(plain: dict[str, Any]) -> str:

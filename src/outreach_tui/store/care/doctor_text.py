@@ -17,6 +17,8 @@ RESTORE = (
     "with the changes made since"
 )
 
+NEWER = "nothing is lost: update outreach on this machine"
+
 
 def read(data: bytes, path: Path) -> tuple[RawTables | None, list[Finding]]:
     """Return the tables of a file, None if it cannot be used, and what is wrong with it."""
@@ -33,11 +35,7 @@ def read(data: bytes, path: Path) -> tuple[RawTables | None, list[Finding]]:
     known = about(tables)
     if known is not None and known.schema > SCHEMA:
         what = f"A newer version of outreach wrote the file (schema {known.schema}, this one knows {SCHEMA})"
-        return None, [
-            Finding(
-                Severity.DAMAGED, what, "nothing is lost: update outreach on this machine", path
-            )
-        ]
+        return None, [Finding(Severity.DAMAGED, what, NEWER, path)]
     try:
         read_meta(tables, path)
     except DamagedFile as error:

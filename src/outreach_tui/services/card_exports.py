@@ -1,0 +1,118 @@
+"""People out as vCards: a folder with one file a person, or one file with all."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from outreach_tui.domain.contact import Contact
+from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.text import fold
+from outreach_tui.errors import Refused, StoreUnavailable
+from outreach_tui.services.files_out import write_files
+from outreach_tui.services.importing.cards import SYSTEM
+from outreach_tui.services.ports import CardText
+from outreach_tui.services.workspace import Workspace
+
+_Person = tuple[str, Contact, Customer | None]
+
+
+class ExportedCard(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one person's card."""
+
+    path: str
+    uid: str
+    name: str
+    change: str
+    """`created`, `updated`, `unchanged` or `removed`."""
+
+
+class CardExports:
+    """Writes vCards; the format itself is a port."""
+
+    def __init__(self, workspace: Workspace, text: CardText) -> None:
+        self._workspace = workspace
+        self._text = text
+
+    def to_folder(self, folder: Path, version: str) -> list[ExportedCard]:
+        """Write one `UID.vcf` a person into the folder (a vdir), and leave files alone that would not change.
+
+        A card that was written here goes when the person is gone; what others put there stays. Raises
+        StoreUnavailable if the folder cannot be written.
+        """
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"cannot make {folder}: {error.strerror}", "choose another folder"
+            ) from error
+        exported = []
+        changed: dict[Path, list[bytes]] = {}
+        paths = set()
+        for person in self._people():
+            uid, contact, _ = person
+            path = folder / self._text.file_name(uid)
+            paths.add(path)
+            data = self._text.written([person], version)
+            change = _change(path, data)
+            if change != "unchanged":
+                changed[path] = [data]
+            exported.append(ExportedCard(path=str(path), uid=uid, name=contact.name, change=change))
+        write_files(changed, never=self._workspace.store.path)
+        return [*exported, *self._removed(folder, paths)]
+
+    def to_bytes(self, version: str) -> bytes:
+        """Return the cards of all people. Raises Refused if there are none."""
+        people = self._people()
+        if not people:
+            raise Refused("there is no contact to export", "import or add some first")
+        return self._text.written(people, version)
+
+    def to_file(self, path: Path, version: str) -> list[ExportedCard]:
+        """Write one file with all cards. Raises Refused or StoreUnavailable."""
+        data = self.to_bytes(version)
+        change = _change(path, data)
+        if change != "unchanged":
+            write_files({path: [data]}, never=self._workspace.store.path)
+        return [
+            ExportedCard(path=str(path), uid=uid, name=contact.name, change=change)
+            for uid, contact, _ in self._people()
+        ]
+
+    def _people(self) -> Sequence[_Person]:
+        """Return everybody by name, each with the UID of their card and the customer they work at."""
+        store = self._workspace.store
+        contacts = sorted(store.all(Contact), key=lambda c: (fold(c.name), c.id))
+        people: list[_Person] = []
+        used: set[str] = set()
+        for contact in contacts:
+            uid = contact.external_ids.get(SYSTEM) or contact.id
+            uid = contact.id if uid in used else uid
+            used.add(uid)
+            customers = (store.get(Customer, id_) for id_ in contact.customer_ids)
+            people.append((uid, contact, next((c for c in customers if c is not None), None)))
+        return people
+
+    def _removed(self, folder: Path, kept: set[Path]) -> list[ExportedCard]:
+        removed = []
+        for path in sorted(folder.glob("*.vcf")):
+            if path in kept or not path.is_file() or not self._text.is_ours(path.read_bytes()):
+                continue
+            try:
+                path.unlink()
+            except OSError as error:
+                raise StoreUnavailable(
+                    f"cannot remove {path}: {error.strerror}", "remove it by hand"
+                ) from error
+            removed.append(ExportedCard(path=str(path), uid=path.stem, name="", change="removed"))
+        return removed
+
+
+def _change(path: Path, data: bytes) -> str:
+    try:
+        held = path.read_bytes() if path.is_file() else None
+    except OSError as error:
+        raise StoreUnavailable(
+            f"cannot read {path}: {error.strerror}", "choose another place with --out"
+        ) from error
+    return "created" if held is None else "unchanged" if held == data else "updated"
