@@ -11,7 +11,7 @@ from outreach_tui.domain.setting_rows import show_band
 from outreach_tui.domain.when import parse_span, say_weekday
 
 REASONS = (
-    "overdue", "due", "never", "slipping", "owed", "unanswered", "renewal", "only-asks", "anniversary",
+    "overdue", "due", "never", "slipping", "owed", "unanswered", "question", "renewal", "only-asks", "anniversary",
     "birthday", "reference", "contact-left", "thank", "face-to-face", "group",
 )  # fmt: skip
 """Codes of the reasons that a suggestion can have (`reasons[].code` of `today --json`)."""

@@ -106,7 +106,7 @@ def _card(
         reasons=(_reason(theme, askers, today),),
         near=tuple(near_to(host, s) for s in others[:NEAR_SHOWN]),
         theme=theme,
-        call_window=diary.at(host.facts.place).window,
+        call_window=None if host.facts.place_unclear else diary.at(host.facts.place).window,
     )
 
 

@@ -20,9 +20,10 @@ from outreach_tui.domain.feedback import Feedback
 from outreach_tui.domain.group_event import GroupEvent
 from outreach_tui.domain.introduction import Introduction
 from outreach_tui.domain.meeting import Meeting, MeetingKind
-from outreach_tui.domain.notes import THEIR_WORDS, LineKind, marked_kinds
+from outreach_tui.domain.notes import THEIR_WORDS, LineKind, marked_kinds, parse_note
 from outreach_tui.domain.place import Place
 from outreach_tui.domain.purchase import Purchase, PurchaseKind
+from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.touchpoint import (
     ASK_KINDS,
     FACE_TO_FACE_KINDS,
@@ -73,6 +74,7 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
     contact_id: str | None = None
     contact_name: str = ""
     phone: str = ""
+    email: str = ""
     birthday: date | None = None
     contact_left_on: date | None = None
     """The main contact left and nobody followed."""
@@ -101,6 +103,8 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Anything from them, written or spoken."""
     unanswered_on: date | None = None
     """They wrote or called on this day, and nobody has reacted since."""
+    unanswered_words: str = ""
+    """How that began, if somebody wrote it down."""
     tries: int = 0
     """Calls without an answer since the last conversation."""
     last_try_at: datetime | None = None
@@ -138,6 +142,11 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
     """The same for introductions of this customer."""
     muted: dict[str, date] = {}
     """Until when each reason is not given."""
+
+    @property
+    def place_unclear(self) -> bool:
+        """Whether the file says where they are, and we do not know when it is day there."""
+        return self.place is None and bool(self.city or self.country)
 
     def next_meeting_at(self, now: datetime) -> datetime | None:
         """Return when the next meeting begins, UTC; None if none is ahead of `now`."""
@@ -198,16 +207,25 @@ def touchpoint_day(touchpoint: Touchpoint) -> date:
 
 def main_contact(customer_id: str, contacts: Iterable[Contact]) -> Contact | None:
     """Return whom to call: the first contact who works there and may be contacted, one with a phone if there is one."""
-    here = [
+    return _first_to_call(contacts_of(customer_id, contacts))
+
+
+def contacts_of(customer_id: str, contacts: Iterable[Contact]) -> list[Contact]:
+    """Return who works there and may be contacted, the first on file first."""
+    return [
         c
         for c in sorted(contacts, key=lambda c: c.id)
         if customer_id in c.customer_ids and not c.do_not_contact
     ]
+
+
+def _first_to_call(here: Sequence[Contact]) -> Contact | None:
     return next((c for c in here if c.phones), here[0] if here else None)
 
 
 def _people(customer: Customer, contacts: Sequence[Contact]) -> dict[str, Any]:
-    contact = main_contact(customer.id, contacts)
+    here = contacts_of(customer.id, contacts)
+    contact = _first_to_call(here)
     left = [
         e.to_on
         for c in contacts
@@ -220,6 +238,7 @@ def _people(customer: Customer, contacts: Sequence[Contact]) -> dict[str, Any]:
         "contact_id": contact.id if contact else None,
         "contact_name": contact.name if contact else "",
         "phone": (contact.phones[0] if contact and contact.phones else "") or customer.phone,
+        "email": next((e for c in here for e in c.emails), "") or customer.email,
         "birthday": contact.birthday if contact else None,
         "contact_left_on": max(left) if left and nobody else None,
     }
@@ -274,14 +293,14 @@ class _Talk:
 def _talking(talks: Sequence[_Talk]) -> dict[str, Any]:
     live_count = tries = 0
     last_live = last_try = last_face_to_face = last_event = last_heard = None
-    unanswered_on = None
+    unanswered = None
     for talk in talks:
         touchpoint = talk.touchpoint
         kind = touchpoint.kind
         inbound = touchpoint.direction is Direction.IN
         if talk.live:
             last_live, live_count = talk, live_count + 1
-            tries, last_try, unanswered_on = 0, None, None
+            tries, last_try, unanswered = 0, None, None
             if kind in FACE_TO_FACE_KINDS:
                 last_face_to_face = talk
             if kind is TouchpointKind.EVENT:
@@ -294,9 +313,9 @@ def _talking(talks: Sequence[_Talk]) -> dict[str, Any]:
         # that reached nobody does not, else it would be the last one.
         if kind in _AWAITING:
             if inbound and not talk.live:
-                unanswered_on = talk.on
+                unanswered = talk
             elif not inbound and touchpoint.outcome is not Outcome.NO_ANSWER:
-                unanswered_on = None
+                unanswered = None
     return {
         "last_live_on": last_live.on if last_live else None,
         "last_live_kind": last_live.touchpoint.kind if last_live else None,
@@ -304,11 +323,18 @@ def _talking(talks: Sequence[_Talk]) -> dict[str, Any]:
         "last_event_on": last_event.on if last_event else None,
         "came_to_event": last_event is not None,
         "last_heard_on": last_heard.on if last_heard else None,
-        "unanswered_on": unanswered_on,
+        "unanswered_on": unanswered.on if unanswered else None,
+        "unanswered_words": _first_words(unanswered) if unanswered else "",
         "tries": tries,
         "last_try_at": last_try.at if last_try else None,
         "live_count": live_count,
     }
+
+
+def _first_words(talk: _Talk) -> str:
+    """Return the first thing that a note says, without its marker."""
+    lines = (line.words for line in parse_note(talk.touchpoint.note, talk.on))
+    return next((words for words in map(clean_line, lines) if words), "")
 
 
 def _balance(

@@ -196,14 +196,14 @@ class Person:
         if (whole := self._address.fullmatch(flattened(value)[0].strip())) and whole[0]:
             return ""
         pattern, before = self._all if tied else self._sure, None
+        calls, theirs = self._calls(document_id), document_id in self._ties.first
         while value != before:  # what is taken out may have hidden where the next one begins
             before = value
             value = GONE.join(_without(pattern, piece) for piece in value.split(GONE))
-        calls = self._calls(document_id)
-        theirs = document_id in self._ties.first
-        if "@" not in value and not (theirs and _FACT in value):
-            return value
-        return "\n".join(self._line(line, calls, theirs=theirs) for line in value.split("\n"))
+            if "@" in value or (theirs and _FACT in value):
+                lines = value.split("\n")
+                value = "\n".join(self._line(line, calls, theirs=theirs) for line in lines)
+        return value
 
     def _calls(self, document_id: str) -> frozenset[str]:
         """Return the parts of the name that mean the person in a document after `@`."""

@@ -119,17 +119,13 @@ def user_group(
     host = host_of((s for _, s in around), hosts, diary)
     if host is None:
         return None
-    events = [s.facts.last_event_on for _, s in around if s.facts.last_event_on]
+    events = [s.facts.last_event_on for _, s in around]
     return Suggestion(
         kind=SuggestionKind.USER_GROUP,
         lane=Lane.PLANNING,
         customer_id=host.customer_id,
         contact_id=host.facts.contact_id,
-        reasons=(
-            group_reason(
-                len(around), town, settings.group_radius_km, max(events) if events else None, today
-            ),
-        ),
+        reasons=(group_reason(events, town, settings.group_radius_km, today),),
         near=_near([pair for pair in around if pair[1] is not host]),
         place=town,
         call_window=diary.at(host.facts.place).window,

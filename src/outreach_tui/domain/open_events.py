@@ -124,7 +124,7 @@ def free_seats(
                 theme=asked[0] if (asked := _asked(host, event)) else "",
                 event_id=event.id,
                 on=event.on,
-                call_window=diary.at(host.facts.place).window,
+                call_window=None if host.facts.place_unclear else diary.at(host.facts.place).window,
             )
     return None
 

@@ -85,7 +85,11 @@ def _voices(mine: Iterable[Standing], today: date) -> Iterator[_Voice]:
             continue
         if before(today, row.introduction_snoozed_until) or is_muted(row, INTRODUCTION, today):
             continue
-        said = [one for one in row.said if first <= one.on <= today]
+        if row.contact_left_on is not None:
+            continue  # nobody there can be introduced
+        # What they asked us is ours to answer.
+        asked = FeedbackSort.QUESTION
+        said = [s for s in row.said if first <= s.on <= today and (s.helped or s.sort is not asked)]
         yield _Voice(
             standing,
             said,
@@ -153,7 +157,7 @@ def _card(match: Match, today: date, diary: Diary) -> Suggestion:
         reasons=(_reason(match, today),),
         near=(near_to(match.asker, match.other),),
         theme=match.theme,
-        call_window=diary.at(row.place).window,
+        call_window=None if row.place_unclear else diary.at(row.place).window,
     )
 
 

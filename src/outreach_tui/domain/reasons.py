@@ -18,6 +18,7 @@ from outreach_tui.domain.standing import Standing, State, is_new
 from outreach_tui.domain.when import local_day, say_day, say_days, say_times
 
 SLIPPING, OWED, UNANSWERED, RENEWAL, ONLY_ASKS, OCCASION = 0.45, 0.50, 0.40, 0.30, 0.20, 0.15
+QUESTION = 0.20
 SLIPPING_A_DAY, SLIPPING_DAYS = 0.01, 21
 OWED_A_DAY, OWED_DAYS = 0.03, 14
 TOO_LATE = 0.20
@@ -36,8 +37,8 @@ ASK_FOR_A_TALK = "When would half an hour suit you for a talk?"
 BREAKING_SHARE = 0.85
 """From this share of the maximum on a band is about to break."""
 LEAVE_AHEAD_DAYS, LEAVE_MARGIN_DAYS = 28, 3
-"""So many days before the member's leave on, bands that end in it are about to break; or in so many days after it."""
-TALK_CODES = ("slipping", "owed", "unanswered")
+"""So many days before the member's leave on, bands are about to break that would be over so many days after it."""
+TALK_CODES = ("slipping", "owed", "unanswered", "question")
 """Reasons that need a conversation about something; thanking only would miss the point."""
 
 QUESTIONS = (
@@ -111,9 +112,8 @@ def band_reason(standing: Standing, today: date, member: Member) -> Reason | Non
         text = f"{since}; you promised {row.name} at most {band.max_days}."
     elif member.away_from and member.away_to and _ends_on_leave(standing, today, member):
         leave = f"{say_day(member.away_from, today)} to {say_day(member.away_to, today)}"
-        text = (
-            f"{since}; the {band.max_days} you promised {row.name} end about your leave, {leave}."
-        )
+        ends = say_day(row.last_live_on + timedelta(days=band.max_days), today)
+        text = f"{since}; the {band.max_days} you promised {row.name} end on {ends}, and you are away {leave}."
     else:
         text = f"{since}; {_every(band.ideal_days)} is the rhythm for {_who(standing, today)}."
     return _reason(
@@ -164,7 +164,9 @@ def _their_purchases(row: CustomerFacts, first: date, last: date, today: date) -
         return f"{many}, all on {say_day(last, today)}"
     # Orders can be dated ahead, and the day to plan by can lie in the past.
     if last > today:
-        return f"{many}, dated {say_day(first, today)} to {say_day(last, today)}"
+        # Months ahead a day without its year would be taken for one that was.
+        ahead = say_day(last, today, year=last.year != today.year)
+        return f"{many}, dated {say_day(first, today)} to {ahead}"
     return f"{many} since {say_day(first, today)}, the last on {say_day(last, today)}"
 
 
@@ -242,7 +244,7 @@ def _slipping(row: CustomerFacts, today: date) -> float:
 def _say_slipping(standing: Standing, today: date) -> Reason:
     row = standing.facts
     assert row.last_order_on and row.median_interval_days
-    usual, now = round(row.median_interval_days), (today - row.last_order_on).days
+    usual, now = int(row.median_interval_days + 0.5), (today - row.last_order_on).days
     verb = "order" if row.purchases > row.renewals + row.invoices else "buy"
     return _reason(
         "slipping",
@@ -296,12 +298,35 @@ def _unanswered(row: CustomerFacts, today: date) -> float:
 
 
 def _say_unanswered(standing: Standing, today: date) -> Reason:
-    on = standing.facts.unanswered_on
+    on, said = standing.facts.unanswered_on, standing.facts.unanswered_words
     assert on
+    words = f" ('{shorten(said)}')" if said else ""
     return _reason(
         "unanswered",
-        f"They contacted you on {say_day(on, today)}; no answer is on record.",
+        f"They contacted you on {say_day(on, today)}{words}; no answer is on record.",
         unanswered_on=on,
+    )
+
+
+def _first_question(row: CustomerFacts, today: date) -> OwedAnswer | None:
+    """Return what they asked first and nobody answered."""
+    asked = (o for o in row.owed if o.decided_on is None and o.asked_on <= today)
+    return min(asked, key=lambda o: (o.asked_on, o.feedback_id), default=None)
+
+
+def _question(row: CustomerFacts, today: date) -> float:
+    return QUESTION if row.owed and _first_question(row, today) else 0.0
+
+
+def _say_question(standing: Standing, today: date) -> Reason:
+    first = _first_question(standing.facts, today)
+    assert first
+    return _reason(
+        "question",
+        f"Their question of {say_day(first.asked_on, today)} ('{shorten(first.words)}') waits for an answer.",
+        feedback_id=first.feedback_id,
+        asked_on=first.asked_on,
+        waiting_days=(today - first.asked_on).days,
     )
 
 
@@ -388,9 +413,10 @@ def _say_birthday(standing: Standing, today: date) -> Reason:
     assert row.birthday
     day = _comes_round(row.birthday, today)
     assert day
+    when = "today" if day == today else f"on {say_day(day, today)}"
     return _reason(
         "birthday",
-        f"{row.contact_name or 'Your contact'} has a birthday on {say_day(day, today)}.",
+        f"{row.contact_name or 'Your contact'} has a birthday {when}.",
         contact_id=row.contact_id,
         on=day,
     )
@@ -441,6 +467,7 @@ RULES = (
     Rule("owed", _owed, _say_owed),
     Rule("unanswered", _unanswered, _say_unanswered),
     Rule("renewal", _renewal, _say_renewal),
+    Rule("question", _question, _say_question, waits=True),
     Rule("only-asks", _only_asks, _say_only_asks, waits=True),
     Rule("anniversary", _anniversary, _say_anniversary, waits=True),
     Rule("birthday", _birthday, _say_birthday, waits=True),
@@ -522,11 +549,11 @@ def _their_years(row: CustomerFacts, today: date) -> str:
     return "their first order" if row.purchases == 1 else "their first orders"
 
 
-def thank_reason(words: str, row: CustomerFacts) -> Reason:
-    """Return the reason of a thank-you call, which asks for nothing."""
+def thank_reason(words: str, row: CustomerFacts, *, said: bool) -> Reason:
+    """Return the reason of a thank-you call, which asks for nothing; `said` if another reason says so already."""
     return _reason(
         "thank",
-        f"Thank them for {words}; ask for nothing.",
+        f"Thank them for {words}{'' if said else '; ask for nothing'}.",
         thank_for=words,
         last_give_on=row.last_give_on,
         last_purchase_on=row.last_purchase_on,
@@ -550,7 +577,9 @@ def write_code(row: CustomerFacts, today: date, *, phones_kept: bool, hours_meet
 
 def write_reason(code: str, row: CustomerFacts, today: date, zone: str) -> Reason:
     """Return why to write instead of calling, with days in the member's zone."""
-    if code == "no-phone":
+    if code == "no-phone" and not row.email:
+        text = "Neither a phone number nor an e-mail address is on file: find one, and ask for a conversation."
+    elif code == "no-phone":
         text = "No phone number is on file: write, and ask for a conversation."
     elif code == "no-answer":
         last_on = local_day(row.last_try_at, zone) if row.last_try_at else None
@@ -588,7 +617,7 @@ def face_to_face_reason(
     )
     return _reason(
         "face-to-face",
-        f"{met} ({promise}); {near} more are due within {radius_km} km of {town}.",
+        f"{met} ({promise}); {near} more are due for a talk within {radius_km} km of {town}.",
         last_face_to_face_on=last,
         target_days=target_days,
         near=near,
@@ -596,12 +625,13 @@ def face_to_face_reason(
     )
 
 
-def group_reason(
-    count: int, town: str, radius_km: int, last_on: date | None, today: date
-) -> Reason:
-    """Return why a user group around `town` is worth while."""
+def group_reason(events: Sequence[date | None], town: str, radius_km: int, today: date) -> Reason:
+    """Return why a user group around `town` is worth while; `events` are the last events of each customer."""
+    count, last_on = len(events), max((on for on in events if on), default=None)
+    came = sum(on == last_on for on in events)
+    who = "them" if came == count else f"{came} of them"
     last = (
-        f"the last event with them was on {say_day(last_on, today)}"
+        f"the last event with {who} was on {say_day(last_on, today)}"
         if last_on
         else "no event with them is on record"
     )
@@ -614,9 +644,13 @@ def group_reason(
     )
 
 
+SLACK = 12
+"""A quotation is not cut for so few characters."""
+
+
 def shorten(words: str, limit: int = 48) -> str:
     """Return `words`, cut at a word with an ellipsis where they are longer than `limit` characters."""
-    if len(words) <= limit:
+    if len(words) <= limit + SLACK:
         return words
     head = words[:limit].rsplit(" ", 1)[0].rstrip(" ,;.:")
     return f"{head} …"

@@ -284,7 +284,9 @@ def _bar(standing: Standing, today: date, member: Member) -> _Bar | None:
         )
     for at in row.meetings_at:
         if (on := local_day(at, member.zone)) >= today:
-            return _Bar("a meeting is planned for", on, on + timedelta(days=1))
+            return _Bar("a meeting is planned for", on, on + timedelta(days=REST_DAYS_NEWS))
+        if (today - on).days < REST_DAYS_NEWS:
+            return _Bar("nobody said yet how it was on", on, on + timedelta(days=REST_DAYS_NEWS))
     if row.snoozed_until is not None and today < row.snoozed_until:
         return _Bar("snoozed until", row.snoozed_until, row.snoozed_until)
     if row.last_live_on is not None and standing.days is not None:
@@ -433,22 +435,32 @@ def _call(candidate: _Candidate, today: date, check: _Check, member: Member) -> 
             question=ASK_FOR_A_TALK,
         )
     thanks = thanks_now(standing, today, candidate.now)
-    second = thank_reason(thanks, row) if thanks else next(iter(others), None)
-    shown = (first, *([second] if second else []))
+    if thanks:  # which asks for nothing; what the other reason says, too, is no news
+        others = [r for r in others if r.code not in ("only-asks", "never")]
+        others.append(thank_reason(thanks, row, said=first.code == "only-asks"))
+    # What the call is about stands first.
+    shown = sorted((first, *others[:1]), key=lambda reason: reason.code not in _ABOUT)
+    kind = SuggestionKind.THANK_YOU_CALL if thanks else _call_kind(shown)
     return Suggestion(
-        kind=SuggestionKind.THANK_YOU_CALL if thanks else _call_kind(shown),
+        kind=kind,
         lane=candidate.lane,
         customer_id=row.customer_id,
         contact_id=row.contact_id,
-        reasons=shown,
+        reasons=tuple(shown),
         thank_for=thanks,
-        question="" if thanks else open_question(row),
-        call_window=way.reach.window,
+        question="" if kind in _NO_QUESTION else open_question(row),
+        call_window=None if row.place_unclear else way.reach.window,
     )
 
 
-_ABOUT = {"owed": SuggestionKind.TELL_BACK, "unanswered": SuggestionKind.ANSWER}
+_ABOUT = {
+    "owed": SuggestionKind.TELL_BACK,
+    "unanswered": SuggestionKind.ANSWER,
+    "question": SuggestionKind.ANSWER,
+}
 """What a call is about, by the code of a reason on its card."""
+_NO_QUESTION = (SuggestionKind.THANK_YOU_CALL, SuggestionKind.ANSWER)
+"""Who thanks asks for nothing, and who answers begins with the answer."""
 
 
 def _call_kind(shown: Iterable[Reason]) -> SuggestionKind:

@@ -230,10 +230,10 @@ def local_day(at: datetime, zone: str) -> date:
     return at.astimezone(zone_info(zone)).date()
 
 
-def say_day(on: date, today: date) -> str:
-    """Return a day as people say it: "24 Aug", with the year where it is not within eleven months."""
+def say_day(on: date, today: date, *, year: bool = False) -> str:
+    """Return a day as people say it: "24 Aug", with the `year` where it is wanted or not within eleven months."""
     words = f"{on.day} {MONTHS[on.month - 1].capitalize()}"
-    return words if abs((on - today).days) < 335 else f"{words} {on.year}"
+    return f"{words} {on.year}" if year or abs((on - today).days) >= 335 else words
 
 
 def say_weekday(on: date) -> str:

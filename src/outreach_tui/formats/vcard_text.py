@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
+from outreach_tui.domain.birthday import NO_YEAR
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.text import clean_line
@@ -15,7 +16,6 @@ VERSIONS = ("3.0", "4.0")
 _PLAIN_EXTRA = re.compile(r"(NICKNAME|NOTE|ROLE|URL|GENDER|ANNIVERSARY|X-[A-Z0-9-]+)(?: \(\d+\))?")
 """What was kept of a card that can stand on one again."""
 _NUMBER_EXTRA = re.compile(r"TEL (home )?(fax|pager)(?: \(\d+\))?")
-_NO_YEAR = re.compile(r"--(\d\d)-?(\d\d)", re.ASCII)
 _SERVICE = re.compile(r"[a-z][a-z0-9+.-]*")
 
 
@@ -100,11 +100,13 @@ def _handle(service: str, handle: str) -> str:
 
 
 def _birthday(contact: Contact, new: bool) -> Iterator[str]:
-    if contact.birthday is not None:
-        on = contact.birthday.isoformat()
+    if contact.birthday is None:
+        return
+    on = contact.birthday.isoformat()
+    if contact.birthday.year == NO_YEAR:
+        yield f"BDAY:--{on[5:7]}{'' if new else '-'}{on[8:]}"
+    else:
         yield f"BDAY:{on.replace('-', '') if new else on}"
-    elif found := _NO_YEAR.fullmatch(contact.extra.get("BDAY", "")):
-        yield f"BDAY:--{found[1]}{'' if new else '-'}{found[2]}"
 
 
 def _extra(key: str, value: str) -> str:

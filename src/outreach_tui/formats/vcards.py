@@ -6,12 +6,14 @@ somebody else's. A card that cannot be read is a problem with its line; the othe
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from outreach_tui.domain.birthday import NO_YEAR
 from outreach_tui.domain.text import clean_line, clean_text, text_key
 from outreach_tui.errors import BadInput
 from outreach_tui.formats.vcard_lines import BINARY, Property, RawCard, raw_cards
@@ -28,8 +30,6 @@ _APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_", re.DOTALL)
 _DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T.*)?", re.ASCII)
 _NO_YEAR = re.compile(r"(--)(\d\d)-?(\d\d)", re.ASCII)
 _STAMP = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d):?(\d\d):?(\d\d)?.*)?", re.ASCII)
-_APPLE_NO_YEAR = "1604"
-"""What Apple writes for a birthday without a year, beside X-APPLE-OMIT-YEAR."""
 _NO_SPACE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]+")
 """Names in these scripts are written family name first, without a blank."""
 _PROGRAMS = frozenset({"mycontacts", "starred", "friends and family", "my contacts", "contacts"})
@@ -205,14 +205,10 @@ class _Reading:
 
     def _birthday(self) -> date | None:
         text = self._first_of("BDAY")
-        found = _DAY.fullmatch(text)
-        if found and found[1] != _APPLE_NO_YEAR:
-            try:
-                return date(int(found[1]), int(found[2]), int(found[3]))
-            except ValueError:
-                pass
-        elif found or (found := _NO_YEAR.fullmatch(text)):
-            text = f"--{found[2]}-{found[3]}"
+        if found := _DAY.fullmatch(text) or _NO_YEAR.fullmatch(text):
+            year = NO_YEAR if found[1] == "--" else int(found[1])
+            with suppress(ValueError):
+                return date(year, int(found[2]), int(found[3]))
         self._keep("BDAY", text)
         return None
 

@@ -7,7 +7,7 @@ from outreach_tui.domain.birthday import say_birthday
 from outreach_tui.domain.brief import Brief
 from outreach_tui.domain.commitments import Commitment, CommitmentKind
 from outreach_tui.domain.contact import Contact
-from outreach_tui.domain.day_list import Suggestion, SuggestionKind
+from outreach_tui.domain.day_list import CALL_KINDS, Suggestion, SuggestionKind
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.notes import LineKind, NoteLine, parse_note
 from outreach_tui.domain.phone import read_phone
@@ -49,6 +49,9 @@ class Reading:
         self.today = local_day(now, zone)
 
 
+HOURS_UNKNOWN = "their hours are not known: edit the town"
+
+
 def card_title(standing: Standing) -> str:
     """Return the line in the card's border: "Alfreds Futterkiste · Berlin · A"."""
     row = standing.facts
@@ -65,6 +68,8 @@ def suggestion_card(
         lines += hanging("" if number else "Why", reason.text, width, indent=INDENT)
     if suggestion.call_window is not None:
         lines += hanging("When", window_words(suggestion.call_window), width, indent=INDENT)
+    elif suggestion.kind in CALL_KINDS:
+        lines += hanging("When", HOURS_UNKNOWN, width, indent=INDENT, role="muted")
     if suggestion.kind is SuggestionKind.WRITE:
         lines += hanging("To", _address(brief, suggestion), width, indent=INDENT)
     else:
@@ -323,6 +328,8 @@ def _task(brief: Brief, suggestion: Suggestion) -> str:
             )
         case SuggestionKind.INTRODUCTION:
             return f"Introduce {brief.customer.name} to {suggestion.other.name}"
+        case SuggestionKind.THANK_YOU_CALL:
+            return f"{words} for {suggestion.thank_for}; ask for nothing"
     return words
 
 
@@ -428,7 +435,8 @@ def _tier(brief: Brief, reading: Reading) -> str:
         return f"{standing.tier.value}, pinned{note}"
     if standing.loyalty.total is None:
         return f"{standing.tier.value}, not known yet"
-    since = f" since {say_day(customer.tier_on, reading.today)}" if customer.tier_on else ""
+    kept = customer.tier_on if customer.tier is standing.tier else None
+    since = f" since {say_day(kept, reading.today)}" if kept else ""
     return f"{standing.tier.value}{since}"
 
 

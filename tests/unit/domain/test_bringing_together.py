@@ -106,12 +106,17 @@ def test_who_praised_what_another_asks_for_is_introduced_to_them() -> None:
     [
         (said("wish"), solved(), "had their problem with 'labels' solved on 26 Oct"),
         (said("problem"), said("praise"), "told of trouble with it on 26 Oct"),
-        (said("question"), said("praise"), "asked about it on 26 Oct"),
     ],
 )
 def test_the_reason_says_who_said_what(asks: Said, has: Said, words: str) -> None:
     card = only(one("a", asks), one("b", has))
     assert card is not None and words in card.reasons[0].text
+
+
+def test_what_they_asked_us_is_ours_to_answer_and_who_left_meets_nobody() -> None:
+    assert only(one("a", said("question")), one("b", said("praise"))) is None
+    gone = one("b", said("praise"), contact_left_on=WEDNESDAY)
+    assert only(one("a", said("wish")), gone) is None
 
 
 def test_two_of_one_industry_who_ask_for_the_same_are_introduced() -> None:

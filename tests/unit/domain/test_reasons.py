@@ -134,15 +134,15 @@ def test_a_band_that_would_end_on_leave_breaks_before_it(
     facts, me = row(name="Ernst", since_on=OLD, last_live_on=days_ago(days)), member(**fields)
     assert is_breaking(stand(facts, Tier.A), WEDNESDAY, me) is breaking
     reason = band(facts, me=me)
-    assert breaking is (reason is not None and "leave" in reason.text)
+    assert breaking is (reason is not None and "you are away" in reason.text)
 
 
 def test_the_leave_is_named() -> None:
     reason = band(row(name="Ernst", last_live_on=days_ago(50)), me=member(**LEAVE))
     assert reason
     assert reason.text == (
-        "50 days since you last spoke (6 Oct); the 90 you promised Ernst end about your leave, "
-        "21 Dec to 3 Jan."
+        "50 days since you last spoke (6 Oct); the 90 you promised Ernst end on 4 Jan, "
+        "and you are away 21 Dec to 3 Jan."
     )
 
 
@@ -327,7 +327,10 @@ def test_of_several_owed_answers_the_one_that_waited_longest_is_told() -> None:
 
 
 def test_a_question_that_waits_or_a_decision_of_tomorrow_is_not_owed() -> None:
-    assert now(row(owed=(owed(None), owed(-1)))) == {}
+    assert now(row(owed=(owed(-1),))) == {}
+    waits = row(owed=(owed(None, sort="question"), owed(-1)))
+    assert now(waits) == {"question": 0.20}
+    assert words(waits, "question") == "Their question of 29 Jan ('labels') waits for an answer."
 
 
 # Unanswered, renewal, only asks
@@ -337,6 +340,10 @@ def test_who_contacted_us_and_heard_nothing_is_told() -> None:
     assert now(row(unanswered_on=days_ago(2))) == {"unanswered": 0.40}
     assert words(row(unanswered_on=days_ago(2)), "unanswered") == (
         "They contacted you on 23 Nov; no answer is on record."
+    )
+    wrote = row(unanswered_on=days_ago(2), unanswered_words="the labels curl")
+    assert words(wrote, "unanswered") == (
+        "They contacted you on 23 Nov ('the labels curl'); no answer is on record."
     )
     assert now(row(unanswered_on=days_ago(-2))) == {}
 
@@ -529,7 +536,7 @@ def test_thanks_are_for_what_nobody_thanked_for_yet(fields: dict[str, Any], than
     standing = stand(row(**{**given, **fields}))
     assert thanks_for(standing, WEDNESDAY) == thanks
     assert thanks_now(standing, WEDNESDAY, []) == thanks
-    reason = thank_reason(thanks, standing.facts)
+    reason = thank_reason(thanks, standing.facts, said=False)
     assert reason.text == f"Thank them for {thanks}; ask for nothing."
 
 
@@ -544,6 +551,7 @@ def test_thanking_is_not_the_point_where_something_waits() -> None:
         slipping(55),
         row(since_on=OLD, owed=(owed(),)),
         row(since_on=OLD, unanswered_on=days_ago(2)),
+        row(since_on=OLD, owed=(owed(None, sort="question"),)),
     ):
         standing = stand(facts)
         assert thanks_now(standing, WEDNESDAY, causes_now(standing, WEDNESDAY)) == ""
@@ -579,15 +587,19 @@ def test_a_visit_says_when_we_met_and_who_else_is_near(
         town="Lyon",
         radius_km=60,
     )
-    assert reason.text == f"{text} 3 more are due within 60 km of Lyon."
+    assert reason.text == f"{text} 3 more are due for a talk within 60 km of Lyon."
 
 
 def test_a_group_says_how_many_would_come_and_when_they_last_did() -> None:
-    assert group_reason(9, "Lyon", 100, None, WEDNESDAY).text == (
+    assert group_reason([None] * 9, "Lyon", 100, WEDNESDAY).text == (
         "9 loyal customers within 100 km of Lyon; no event with them is on record."
     )
-    assert group_reason(9, "Lyon", 100, days_ago(200), WEDNESDAY).text == (
+    assert group_reason([days_ago(200)] * 9, "Lyon", 100, WEDNESDAY).text == (
         "9 loyal customers within 100 km of Lyon; the last event with them was on 9 May."
+    )
+    some = [*[days_ago(200)] * 2, days_ago(300), *[None] * 6]
+    assert group_reason(some, "Lyon", 100, WEDNESDAY).text == (
+        "9 loyal customers within 100 km of Lyon; the last event with 2 of them was on 9 May."
     )
 
 
@@ -596,8 +608,9 @@ def test_a_group_says_how_many_would_come_and_when_they_last_did() -> None:
     [
         ("labels", "labels"),
         ("x" * 48, "x" * 48),
-        ("x" * 60, "x" * 48 + " …"),
-        ("one two, three", "one two …"),
+        ("x" * 61, "x" * 48 + " …"),
+        ("x" * 60, "x" * 60),
+        ("one two, three and some more", "one two …"),
     ],
 )
 def test_long_words_are_cut_at_a_word(long: str, short: str) -> None:
@@ -622,6 +635,7 @@ def test_every_cause_has_words_and_weighs_what_its_reason_weighs() -> None:
         median_interval_days=30.0,
         interval_spread=0.0,
         owed=(
+            OwedAnswer(feedback_id="f0", words="?", asked_on=OLD, decided_on=None, state="heard"),
             OwedAnswer(
                 feedback_id="f1",
                 words="labels",

@@ -268,19 +268,24 @@ def test_customers_of_whom_nothing_is_known_are_not_alike() -> None:
         (
             {"meetings_at": (at(days_ago(-2)),)},
             "a meeting is planned for 27 Nov",
-            days_ago(-3),
+            days_ago(-7),
         ),
         (
             # 23:30 in London is tomorrow in Berlin.
             {"meetings_at": (datetime.fromisoformat("2026-11-24T23:30+00:00"),)},
             "a meeting is planned for 25 Nov",
-            days_ago(-1),
+            days_ago(-5),
         ),
         (
             # A past one that nobody marked must not hide the one ahead.
             {"meetings_at": (at(days_ago(5)), at(days_ago(-2)))},
             "a meeting is planned for 27 Nov",
-            days_ago(-3),
+            days_ago(-7),
+        ),
+        (
+            {"meetings_at": (at(days_ago(1)),)},
+            "nobody said yet how it was on 24 Nov",
+            days_ago(-4),
         ),
         ({"snoozed_until": days_ago(-1)}, "snoozed until 26 Nov", days_ago(-1)),
         (
@@ -310,7 +315,7 @@ def test_who_must_not_be_called_is_left_out_with_the_reason(
     "fields",
     [
         {"status": Status.PAUSED, "paused_until": WEDNESDAY},
-        {"meetings_at": (at(days_ago(1)),)},
+        {"meetings_at": (at(days_ago(5)),)},
         {"snoozed_until": WEDNESDAY},
         {"tries": 3, "last_try_at": at(days_ago(2))},
         {"tries": 0, "last_try_at": None},
@@ -378,7 +383,8 @@ def test_a_thank_you_call_has_no_question_and_says_what_for() -> None:
     assert suggestion.kind is THANK
     assert (suggestion.thank_for, suggestion.question) == ("5 years with us", "")
     assert codes(suggestion) == ["only-asks", "thank"]
-    assert suggestion.reasons[1].text == "Thank them for 5 years with us; ask for nothing."
+    assert suggestion.reasons[0].text.endswith("Call to say thank you; ask for nothing.")
+    assert suggestion.reasons[1].text == "Thank them for 5 years with us."
 
 
 def test_a_check_in_call_has_an_open_question() -> None:
@@ -412,7 +418,7 @@ def test_who_slips_or_waits_is_not_only_thanked(
     facts = spoke(95, **{"last_purchase_on": days_ago(10), **fields})
     suggestion = only(plan([facts]))
     assert suggestion.kind is kind
-    assert suggestion.question
+    assert bool(suggestion.question) is (kind is not SuggestionKind.ANSWER)
     assert suggestion.call_window
 
 
@@ -475,7 +481,7 @@ def test_a_visit_needs_one_who_was_not_met_and_three_others_who_are_due() -> Non
     assert (found.customer_id, found.place, found.lane) == ("v", "Lyon", Lane.PLANNING)
     assert [(n.customer_id, n.km) for n in found.near] == [("o0", 16), ("o1", 16), ("o2", 16)]
     assert found.reasons[0].text == (
-        "You last met on 24 Nov 2025 (tier A: every year); 3 more are due within 60 km of Lyon."
+        "You last met on 24 Nov 2025 (tier A: every year); 3 more are due for a talk within 60 km of Lyon."
     )
     # The journey is arranged by talking to them.
     assert found.call_window
@@ -728,7 +734,7 @@ def test_every_list_keeps_the_rules(
         assert 1 <= len(suggestion.reasons) <= 2
         assert len(set(codes(suggestion))) == len(suggestion.reasons)
         assert (suggestion.kind is THANK) == bool(suggestion.thank_for)
-        asks = suggestion.kind in PERSON_KINDS - {THANK}
+        asks = suggestion.kind in PERSON_KINDS - {THANK, SuggestionKind.ANSWER}
         assert asks == bool(suggestion.question)
         assert (suggestion.kind in PERSON_KINDS) == (suggestion.lane is not Lane.PLANNING)
         # Reads back from the file as it was written.

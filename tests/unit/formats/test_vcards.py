@@ -123,7 +123,7 @@ def test_the_example_of_the_standard_is_read_as_a_whole() -> None:
     assert simon.phones == ("+1-418-656-9254 ext. 102", "+1-418-262-6501")
     assert (simon.name, simon.company, simon.language) == ("Simon Perreault", "Viagenie", "fr")
     assert (simon.city, simon.region, simon.country) == ("Quebec", "QC", "Canada")
-    assert (simon.birthday, simon.extra["BDAY"], simon.extra["TZ"]) == (None, "--02-03", "-0500")
+    assert (simon.birthday, simon.extra["TZ"]) == (date(1604, 2, 3), "-0500")
 
 
 def test_a_picture_of_many_lines_is_left_out() -> None:
@@ -238,14 +238,15 @@ def test_an_address_at_home_is_not_the_company_s() -> None:
         ("1980-03-22", date(1980, 3, 22), None),
         ("19800322", date(1980, 3, 22), None),
         ("1980-03-22T00:00:00Z", date(1980, 3, 22), None),
-        ("--03-22", None, "--03-22"),
-        ("--0322", None, "--03-22"),
+        ("--03-22", date(1604, 3, 22), None),
+        ("--0229", date(1604, 2, 29), None),
+        ("--02-30", None, "--02-30"),
         ("1980", None, "1980"),
         ("1980-02-31", None, "1980-02-31"),
         ("spring", None, "spring"),
     ],
 )
-def test_a_birthday_without_a_year_is_kept_as_it_is(
+def test_a_birthday_may_lack_its_year_and_what_is_none_is_kept_as_it_is(
     text: str, on: date | None, kept: str | None
 ) -> None:
     read = card("FN:Maria", f"BDAY:{text}")
@@ -253,7 +254,8 @@ def test_a_birthday_without_a_year_is_kept_as_it_is(
 
 
 def test_apple_writes_1604_for_no_year() -> None:
-    assert card("FN:M", "BDAY;X-APPLE-OMIT-YEAR=1604:1604-03-22").extra == {"BDAY": "--03-22"}
+    apple = card("FN:M", "BDAY;X-APPLE-OMIT-YEAR=1604:1604-03-22")
+    assert (apple.birthday, apple.extra) == (date(1604, 3, 22), {})
 
 
 def test_messages_language_zone_tags_and_identity_are_read() -> None:

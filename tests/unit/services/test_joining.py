@@ -419,7 +419,7 @@ def test_lists_that_still_have_both_find_the_one(
             path.write_text(path.read_text().replace("Customer ID", "Fax"))
 
     def bring_in() -> list[tuple[int, int]]:
-        plan = services.imports.preview(services.read_sheets([first, second]))
+        plan = services.imports.preview(services.read_sources([first, second]))
         services.imports.apply(plan)
         return [(report.created, report.updated) for report in plan.files]
 
@@ -441,7 +441,7 @@ def test_new_twins_are_those_with_a_new_customer(services: Services, tmp_path: P
     )
     path = tmp_path / "list.csv"
     path.write_text("Company,City\nBolido SA,\nNobody else,\n")
-    plan = services.imports.preview(services.read_sheets([path]))
+    plan = services.imports.preview(services.read_sources([path]))
     services.imports.apply(plan)
     assert [(t.one.name, t.other.name) for t in services.joining.new_twins(plan.changes)] == [
         ("Bólido", "Bolido SA")

@@ -50,6 +50,7 @@ ALL_CODES = {
     "slipping",
     "owed",
     "unanswered",
+    "question",
     "renewal",
     "only-asks",
     "anniversary",
@@ -131,6 +132,7 @@ def test_nobody_has_a_reason_that_was_not_meant(demo: Services) -> None:
         "Piekarnia Złoty Łan": {"slipping", "unanswered"},
         "Maple Hollow Syrup Co.": {"birthday"},
         "Teehaus Ostwind": {"anniversary"},
+        "Alpkäse Hinterrüti": {"question"},
         "Thistle & Oat Bakers": {"reference", "only-asks"},
         "Conserverie Belle-Anse": {"contact-left"},
         "Aceites Sierra Honda": {"owed"},
@@ -140,7 +142,7 @@ def test_nobody_has_a_reason_that_was_not_meant(demo: Services) -> None:
 def test_the_first_card_is_rich(demo: Services) -> None:
     first = _list(demo)[0]
     assert (first.kind, first.lane) == (SuggestionKind.TELL_BACK, Lane.BREAKING)
-    assert [reason.code for reason in first.reasons] == ["overdue", "owed"]
+    assert [reason.code for reason in first.reasons] == ["owed", "overdue"]
     brief = demo.customers.brief(first.customer_id)
     contact = brief.contacts[0]
     assert contact.id == first.contact_id

@@ -187,7 +187,9 @@ class FillForm(Dialog[Values]):
 
     def _make_room(self) -> None:
         """Leave room for what stands around the fields; a line is kept free for what is understood."""
-        rows, box = self.query_one("#rows"), self.query_one("#box")
+        rows, box = next(iter(self.query("#rows")), None), next(iter(self.query("#box")), None)
+        if rows is None or box is None:
+            return  # a terminal may change its size before the form is there, and after it is gone
         around = sum(
             child.outer_size.height + child.styles.margin.height
             for child in box.children
