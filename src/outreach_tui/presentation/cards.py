@@ -7,7 +7,7 @@ from outreach_tui.domain.birthday import say_birthday
 from outreach_tui.domain.brief import Brief
 from outreach_tui.domain.commitments import Commitment, CommitmentKind
 from outreach_tui.domain.contact import Contact
-from outreach_tui.domain.day_list import CALL_KINDS, Suggestion, SuggestionKind
+from outreach_tui.domain.day_list import CALL_KINDS, PERSON_KINDS, Suggestion, SuggestionKind
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.notes import LineKind, NoteLine, parse_note
 from outreach_tui.domain.phone import read_phone
@@ -62,7 +62,8 @@ def suggestion_card(
     brief: Brief, suggestion: Suggestion, width: int, reading: Reading
 ) -> list[PieceLine]:
     """Return the card of a suggestion: what to do and why, then what was said before."""
-    lines = [*_person(brief, width, reading), []]
+    company = suggestion.kind not in PERSON_KINDS
+    lines = [*_person(brief, width, reading, company=company), []]
     lines += hanging("Do", _task(brief, suggestion), width, indent=INDENT, role="strong")
     for number, reason in enumerate(suggestion.reasons):
         lines += hanging("" if number else "Why", reason.text, width, indent=INDENT)
@@ -235,8 +236,9 @@ def _line_words(line: NoteLine) -> str:
 
 
 def _person(
-    brief: Brief, width: int, reading: Reading, *, formatted: bool = False
+    brief: Brief, width: int, reading: Reading, *, formatted: bool = False, company: bool = False
 ) -> list[PieceLine]:
+    """Return whom to call; `company` where the card's title is a town or a theme."""
     row, zone = brief.standing.facts, brief.customer.place.zone if brief.customer.place else ""
     contact = brief.contacts[0] if brief.contacts else None
     who = (
@@ -244,6 +246,7 @@ def _person(
         if contact
         else "no contact on file"
     )
+    who += f", {row.name}" * company
     country = brief.customer.place.country if brief.customer.place else ""
     phone = read_phone(row.phone, country).shown if formatted else row.phone
     there = f"{reading.now.astimezone(zone_info(zone)):%H:%M} there" if zone else ""
