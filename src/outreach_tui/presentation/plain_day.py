@@ -119,6 +119,8 @@ def _item(item: Item, standing: Standing | None, room: int) -> list[PieceLine]:
         lines += paragraph(who, room, indent=INDENT, role="muted") if who else []
     for reason in suggestion.reasons:
         lines += paragraph(reason.text, room, indent=INDENT)
+    if suggestion.thank_for and all(reason.code != "thank" for reason in suggestion.reasons):
+        lines += paragraph(f"Thank them for {suggestion.thank_for}.", room, indent=INDENT)
     if suggestion.question:
         lines += _labelled("Ask", suggestion.question, room)
     if suggestion.near:
