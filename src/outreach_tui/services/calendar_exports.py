@@ -1,6 +1,5 @@
 """Meetings out as iCalendar files: a folder with one file a meeting, or one file with all."""
 
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +9,8 @@ import msgspec
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.meeting import Meeting, MeetingState
 from outreach_tui.domain.member import Member
-from outreach_tui.errors import Refused, StoreUnavailable
+from outreach_tui.errors import Refused
+from outreach_tui.services.files_out import make_folder, write_files
 from outreach_tui.services.ports import CalendarText
 from outreach_tui.services.workspace import Workspace
 
@@ -42,7 +42,7 @@ class CalendarExports:
         A cancelled meeting that the folder does not hold is left out, unless the meetings were `chosen` by hand.
         Raises StoreUnavailable if the folder cannot be written.
         """
-        self._make(folder)
+        make_folder(folder)
         exported = []
         for meeting in meetings:
             path = folder / self._text.file_name(meeting.uid)
@@ -65,7 +65,7 @@ class CalendarExports:
             if held is not None and _STAMP.sub(b"", held) == _STAMP.sub(b"", data):
                 change = "unchanged"
             else:
-                _write(path, data)
+                write_files({path: [data]}, never=self._workspace.store.path)
             exported.append(
                 ExportedFile(
                     path=str(path), uid=meeting.uid, sequence=meeting.sequence, change=change
@@ -85,8 +85,7 @@ class CalendarExports:
     def to_file(self, path: Path, meetings: Sequence[Meeting]) -> list[ExportedFile]:
         """Write one METHOD:PUBLISH calendar. Raises Refused or StoreUnavailable."""
         data = self.to_bytes(meetings)
-        change = "updated" if path.exists() else "created"
-        _write(path, data)
+        change = write_files({path: [data]}, never=self._workspace.store.path)[path]
         return [
             ExportedFile(path=str(path), uid=m.uid, sequence=m.sequence, change=change)
             for m in meetings
@@ -100,25 +99,3 @@ class CalendarExports:
 
     def _member(self, meeting: Meeting) -> Member | None:
         return self._workspace.store.get(Member, meeting.member_id) if meeting.member_id else None
-
-    @staticmethod
-    def _make(folder: Path) -> None:
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreUnavailable(
-                f"cannot make {folder}: {error.strerror}", "choose another folder"
-            ) from error
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Put a whole file in its place, so that a calendar program never reads half of one."""
-    temp = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temp.write_bytes(data)
-        temp.replace(path)
-    except OSError as error:
-        temp.unlink(missing_ok=True)
-        raise StoreUnavailable(
-            f"cannot write {path}: {error.strerror}", "choose another place with --out"
-        ) from error

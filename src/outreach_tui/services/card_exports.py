@@ -9,7 +9,7 @@ from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.text import fold
 from outreach_tui.errors import Refused, StoreUnavailable
-from outreach_tui.services.files_out import write_files
+from outreach_tui.services.files_out import make_folder, write_files
 from outreach_tui.services.importing.cards import SYSTEM
 from outreach_tui.services.ports import CardText
 from outreach_tui.services.workspace import Workspace
@@ -40,12 +40,7 @@ class CardExports:
         A card that was written here goes when the person is gone; what others put there stays. Raises
         StoreUnavailable if the folder cannot be written.
         """
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreUnavailable(
-                f"cannot make {folder}: {error.strerror}", "choose another folder"
-            ) from error
+        make_folder(folder)
         exported = []
         changed: dict[Path, list[bytes]] = {}
         paths = set()

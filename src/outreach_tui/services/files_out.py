@@ -39,6 +39,16 @@ def write_files(files: Mapping[Path, Iterable[bytes]], *, never: Path) -> dict[P
     return done
 
 
+def make_folder(folder: Path) -> None:
+    """Make a private folder, and those that it stands in. Raises StoreUnavailable."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"cannot make {folder}: {error.strerror}", "choose another folder"
+        ) from error
+
+
 def _refuse_unfit(path: Path, target: Path, never: Path) -> None:
     beside = target.parent == never.parent and target.name.startswith(f"{never.name}.")
     if target == never or beside:
