@@ -4,6 +4,7 @@ from calendar import isleap
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
@@ -175,8 +176,9 @@ def causes_now(standing: Standing, today: date) -> Sequence[Cause]:
     row = standing.facts
     found = [
         Cause(weight, rule.code, rule.waits)
-        for rule in RULES
-        if (weight := rule.weigh(row, today)) and not is_muted(row, rule.code, today)
+        for fact, rule in zip(_FACTS(row), RULES, strict=True)
+        if fact and (weight := rule.weigh(row, today))
+        if not row.muted or not is_muted(row, rule.code, today)
     ]
     if len(found) > 1:
         found.sort(key=lambda cause: (-cause.weight, cause.code))
@@ -454,6 +456,8 @@ class Rule(msgspec.Struct, frozen=True):
     """One cause of the second lane: how much it weighs today, and, for the few who are called, its words."""
 
     code: str
+    fact: str
+    """The field of the row without which it never holds: most customers have few of them."""
     weigh: Callable[[CustomerFacts, date], float]
     """Return 0 where it does not hold."""
     say: Callable[[Standing, date], Reason]
@@ -463,19 +467,20 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 RULES = (
-    Rule("slipping", _slipping, _say_slipping),
-    Rule("owed", _owed, _say_owed),
-    Rule("unanswered", _unanswered, _say_unanswered),
-    Rule("renewal", _renewal, _say_renewal),
-    Rule("question", _question, _say_question, waits=True),
-    Rule("only-asks", _only_asks, _say_only_asks, waits=True),
-    Rule("anniversary", _anniversary, _say_anniversary, waits=True),
-    Rule("birthday", _birthday, _say_birthday, waits=True),
-    Rule("reference", _reference, _say_reference, waits=True),
-    Rule("contact-left", _contact_left, _say_contact_left, waits=True),
+    Rule("slipping", "order_days", _slipping, _say_slipping),
+    Rule("owed", "owed", _owed, _say_owed),
+    Rule("unanswered", "unanswered_on", _unanswered, _say_unanswered),
+    Rule("renewal", "renewal_on", _renewal, _say_renewal),
+    Rule("question", "owed", _question, _say_question, waits=True),
+    Rule("only-asks", "ask_run", _only_asks, _say_only_asks, waits=True),
+    Rule("anniversary", "since_on", _anniversary, _say_anniversary, waits=True),
+    Rule("birthday", "birthday", _birthday, _say_birthday, waits=True),
+    Rule("reference", "reference", _reference, _say_reference, waits=True),
+    Rule("contact-left", "contact_left_on", _contact_left, _say_contact_left, waits=True),
 )
 """All causes of the second lane (SUGGESTIONS.md, lane 2)."""
 _SAY = {rule.code: rule.say for rule in RULES}
+_FACTS = attrgetter(*(rule.fact for rule in RULES))
 
 
 def _comes_round(on: date, today: date) -> date | None:

@@ -327,7 +327,8 @@ def _working_days_on(on: date, count: int, working_days: tuple[int, ...]) -> dat
 def _candidate(standing: Standing, today: date, member: Member) -> _Candidate | None:
     now = causes_now(standing, today)
     code = band_code(standing)
-    in_band = bool(code) and not is_muted(standing.facts, code, today)
+    row = standing.facts
+    in_band = bool(code) and not (row.muted and is_muted(row, code, today))
     urgent = not all(cause.waits for cause in now)
     if in_band and is_breaking(standing, today, member):
         lane = Lane.BREAKING
