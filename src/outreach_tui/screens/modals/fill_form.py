@@ -176,8 +176,6 @@ class FillForm(Dialog[Values]):
         self._before = self.values()
         if self._draft:
             self._draft.begin(self)
-        if self._brought_back:
-            self.app.clear_notifications()  # what the start said about it has done its work
         self._look()
         self.call_after_refresh(self._make_room)
 
@@ -187,6 +185,8 @@ class FillForm(Dialog[Values]):
 
     def _make_room(self) -> None:
         """Leave room for what stands around the fields; a line is kept free for what is understood."""
+        if self._answered:  # and on its way out
+            return
         rows, box = self.query_one("#rows"), self.query_one("#box")
         around = sum(
             child.outer_size.height + child.styles.margin.height
