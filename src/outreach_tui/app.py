@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
+from outreach_tui.domain.member import Member
 from outreach_tui.domain.when import local_day
 from outreach_tui.errors import InTheWay, OutreachError
 from outreach_tui.keymap import GROUPS, check_remapping, shown_keys
@@ -40,6 +41,8 @@ LOOK_SECONDS = 1.0
 """How often the file is looked at for changes that others made."""
 COPIES_SECONDS = 30.0
 """How often the folder is looked at for copies that a sync service made."""
+NEWCOMER_CALLS = 3
+"""Offered to who has said nothing yet about calls a day."""
 DEFAULT_THEME = "outreach-dark"
 
 
@@ -195,9 +198,10 @@ class OutreachApp(KeysInOrder):
     async def introduce(self) -> None:
         """Ask once who is there, where, and how many calls a day are realistic."""
         text = "Who are you? Customers are suggested by what you can really do in a day."
-        await self._ask_about_me(
-            "Welcome to outreach", self.services.workspace.member.name, "3", text
-        )
+        member = self.services.workspace.member
+        on_file = self.services.store.get(Member, member.id) is not None
+        calls = member.calls_a_day if on_file else NEWCOMER_CALLS
+        await self._ask_about_me("Welcome to outreach", member.name, str(calls), text)
 
     async def _ask_about_me(self, title: str, name: str, calls: str, text: str = "") -> None:
         member = self.services.workspace.member
