@@ -1,20 +1,17 @@
 """The app: modes, global keys, theme, routing; nothing else."""
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from textual import events, work
-from textual.app import App
-from textual.screen import Screen
-from textual.timer import Timer
+from textual import work
 
-from outreach_tui.domain.text import clean_text
+from outreach_tui.domain.member import Member
 from outreach_tui.domain.when import local_day
 from outreach_tui.errors import InTheWay, OutreachError
 from outreach_tui.keymap import GROUPS, check_remapping, shown_keys
+from outreach_tui.keys_in_order import KeysInOrder
 from outreach_tui.palette import ActionProvider, CustomerProvider
 from outreach_tui.presentation.help_text import key_lines
 from outreach_tui.presentation.load_text import asks_too_much, contradiction_words
@@ -44,17 +41,12 @@ LOOK_SECONDS = 1.0
 """How often the file is looked at for changes that others made."""
 COPIES_SECONDS = 30.0
 """How often the folder is looked at for copies that a sync service made."""
-KEY_TURNS = 40
-"""So often everything else may run after a key; a key takes about ten turns to open a dialog."""
-MOVES_FOCUS = ("tab", "shift+tab")
-FOCUS_SECONDS = 10.0
-"""So long keys wait at most for a tab that came before them."""
-KEYS_UNDER_WAY = 256
-"""So many keys are remembered until they come back."""
+NEWCOMER_CALLS = 3
+"""Offered to who has said nothing yet about calls a day."""
 DEFAULT_THEME = "outreach-dark"
 
 
-class OutreachApp(App[str]):
+class OutreachApp(KeysInOrder):
     """Opens on Today."""
 
     TITLE = "outreach"
@@ -70,10 +62,6 @@ class OutreachApp(App[str]):
         """After an undo that something stood in the way of: the number below which the next one looks."""
         self._copies_said: set[Path] = set()
         self._trouble = ""
-        self._typed: list[tuple[events.Key, Screen[object]]] = []
-        self._held: list[events.Key] | None = None
-        """Keys that came after a tab, until the focus has moved; None while no tab is under way."""
-        self._holds: Timer | None = None
         self._own_themes: list[str] = []
         self.add_mode("today", lambda: TodayScreen(services))
         self.add_mode("customers", lambda: CustomersScreen(services))
@@ -176,56 +164,6 @@ class OutreachApp(App[str]):
             )
         self.set_keymap({id_: names.replace(" ", "") for id_, names in keys.items()})
 
-    async def on_event(self, event: events.Event) -> None:
-        """Take control characters out of what is pasted, and give each key to the screen that it is for."""
-        if isinstance(event, events.Paste):
-            event.text = clean_text(event.text)
-        if isinstance(event, events.Key):
-            await self._on_typed(event)
-        else:
-            await super().on_event(event)
-
-    async def _on_typed(self, key: events.Key) -> None:
-        """Let a key that came with the one before, in one read, act on the screen that the one before opened.
-
-        A key goes to the widget with the focus and comes back here when that has no use for it. If a dialog was
-        opened meanwhile, the key is for the dialog: the second of "s w" must not do something behind it.
-        """
-        if not key.is_forwarded:
-            if self._held is not None:
-                self._held.append(key)
-                return
-            self._typed = [*self._typed[-KEYS_UNDER_WAY:], (key, self.screen)]
-            await super().on_event(key)
-            if key.key in MOVES_FOCUS:
-                self._held = []
-                # Whoever has a use for the tab itself does not send it back.
-                self._holds = self.set_timer(FOCUS_SECONDS, self._let_go)
-            return
-        typed_on = next((screen for typed, screen in self._typed if typed is key), self.screen)
-        if typed_on is not self.screen:
-            key.stop()
-            again = events.Key(key.key, key.character)
-            if key.key in MOVES_FOCUS and self._held is not None:
-                self._held.insert(0, again)
-                await self._let_go()
-            else:
-                self.post_message(again)
-            return
-        await super().on_event(key)
-        for _ in range(KEY_TURNS):  # until its action has run, and its dialog is there
-            await asyncio.sleep(0)
-        if key.key in MOVES_FOCUS:
-            await self._let_go()
-
-    async def _let_go(self) -> None:
-        """Give the keys that came after a tab to the field that it led to; a tab among them holds those after it."""
-        if self._holds is not None:
-            self._holds.stop()
-        held, self._held, self._holds = self._held, None, None
-        for key in held or ():
-            await self._on_typed(key)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the demo only while there is no customer."""
         if action == "show_demo":
@@ -260,9 +198,10 @@ class OutreachApp(App[str]):
     async def introduce(self) -> None:
         """Ask once who is there, where, and how many calls a day are realistic."""
         text = "Who are you? Customers are suggested by what you can really do in a day."
-        await self._ask_about_me(
-            "Welcome to outreach", self.services.workspace.member.name, "3", text
-        )
+        member = self.services.workspace.member
+        on_file = self.services.store.get(Member, member.id) is not None
+        calls = member.calls_a_day if on_file else NEWCOMER_CALLS
+        await self._ask_about_me("Welcome to outreach", member.name, str(calls), text)
 
     async def _ask_about_me(self, title: str, name: str, calls: str, text: str = "") -> None:
         member = self.services.workspace.member

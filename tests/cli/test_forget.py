@@ -199,7 +199,7 @@ def test_another_program_that_has_the_file_open_sees_it(team: Path, outreach: Co
     other = Services(clock=NoonClock())
     maria = next(c for c in other.store.all(Contact) if c.name == "Maria Anders")
     other.store.rows()
-    assert outreach("forget", "maria", "--yes").code == 0
+    assert outreach("forget", "maria anders", "--yes").code == 0
     assert [commit.did for commit in other.store.refresh()] == ["forgot a person"]
     assert other.store.get(Contact, maria.id) is None
     assert all(not row.contact_name.startswith("Maria") for row in other.store.rows().values())
@@ -217,7 +217,7 @@ def test_another_program_that_has_the_file_open_sees_it(team: Path, outreach: Co
 def test_a_program_that_has_not_looked_yet_keeps_no_old_rows(team: Path, outreach: Command) -> None:
     other = Services(clock=NoonClock())
     other.store.rows()
-    assert outreach("forget", "maria", "--yes").code == 0
+    assert outreach("forget", "maria anders", "--yes").code == 0
     other.close()
     for path in Path(os.environ["XDG_CACHE_HOME"]).rglob("*"):
         assert path.is_dir() or b"Anders" not in path.read_bytes()
@@ -270,31 +270,46 @@ def test_others_keep_what_they_share_with_the_person(
     assert now.get(Promise, "v").text == "call Maria Anders"  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    "typed", ["maria", "anders", "maria ander", "Maria. Anders", "(maria anders)"]
+)
+def test_a_part_of_a_name_or_one_with_other_signs_forgets_nobody(
+    folder: Folder, outreach: Command, typed: str
+) -> None:
+    before = {path: path.read_bytes() for path in folder.files()}
+    refused = outreach("forget", typed, "--yes")
+    assert refused.code == 1
+    assert f"no person has the name '{typed}'" in refused.err
+    assert "this needs the whole name, or the end of the id: " in refused.err
+    assert f"{NAME} (Alfreds, " in refused.err
+    assert {path: path.read_bytes() for path in folder.files()} == before
+
+
 def test_it_has_to_be_confirmed(
     team: Path, outreach: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refused = outreach("forget", "maria")
+    refused = outreach("forget", "maria anders")
     assert (refused.code, refused.out) == (1, "")
     assert "look first with --dry-run, then say --yes" in refused.err
     monkeypatch.setattr(printing, "is_interactive", lambda: True)
-    wrong = outreach("forget", "maria", stdin="Mario\n")
+    wrong = outreach("forget", "maria anders", stdin="Mario\n")
     assert wrong.code == 1
     assert "Maria Anders (Alfreds Futterkiste)" in wrong.err
-    assert outreach("forget", "maria", stdin="\n").code == 1
+    assert outreach("forget", "maria anders", stdin="\n").code == 1
     assert b"Maria Anders" in team.read_bytes()
-    assert outreach("forget", "maria", stdin="maria anders\n").code == 0
+    assert outreach("forget", "maria anders", stdin="maria anders\n").code == 0
     assert b"Maria Anders" not in team.read_bytes()
 
 
 def test_a_copy_that_was_not_merged_is_in_the_way(team: Path, outreach: Command) -> None:
     copy = team.with_name("team (conflicted copy 2026-11-26 120000).json")
     shutil.copy(team, copy)
-    refused = outreach("forget", "maria", "--yes")
+    refused = outreach("forget", "maria anders", "--yes")
     assert refused.code == 1
     assert "outreach restore --merge" in refused.err
     assert b"Maria Anders" in team.read_bytes()
     assert outreach("restore", "--merge", str(copy)).code == 0
-    assert outreach("forget", "maria", "--yes").code == 0
+    assert outreach("forget", "maria anders", "--yes").code == 0
     assert [
         p.name for p in team.parent.rglob("*") if p.is_file() and b"Maria Anders" in p.read_bytes()
     ] == []
@@ -333,6 +348,6 @@ def test_an_attendee_without_an_id_is_a_name(
         ],
     )
     services.close()
-    assert outreach("forget", "maria", "--yes").code == 0
+    assert outreach("forget", "maria anders", "--yes").code == 0
     (now,) = Services(clock=NoonClock()).store.all(Meeting)
     assert [a.name for a in now.attendees] == [GONE, "Ben"]

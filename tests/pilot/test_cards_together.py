@@ -9,8 +9,11 @@ from outreach_tui.bootstrap import Services
 from outreach_tui.domain.decision import Decision, DecisionKind
 from outreach_tui.domain.group_event import GroupEvent, Invitation
 from outreach_tui.domain.introduction import Introduction
+from outreach_tui.domain.meeting import Meeting, MeetingKind
 from outreach_tui.domain.record import Patch, Put
+from outreach_tui.screens.modals.fill_form import FillForm
 from outreach_tui.screens.modals.read_text import ReadText
+from outreach_tui.screens.today import TodayScreen
 from pilot.playing import StillClock, playing
 
 
@@ -72,6 +75,50 @@ async def test_a_snooze_puts_off_this_kind_only_and_the_list_stays(
         assert sum("snoozed" in text for text in stage.row_texts) == 1
         await stage.press("u")
         assert not any("snoozed" in text for text in stage.row_texts)
+
+
+async def test_an_introduction_is_planned_with_both(empty: Services, clock: StillClock) -> None:
+    async with playing(team(empty, clock)) as stage:
+        await stage.press("G", "p")
+        await stage.at(FillForm)
+        assert stage.title == f"Plan with {ALFREDS} and {BOLIDO}"
+        await stage.press("enter")
+        await stage.at(TodayScreen)
+        (made,) = stage.all(Meeting)
+        assert (made.kind, made.minutes) == (MeetingKind.VIDEO, 30)
+        assert made.purpose == f"Introduce {ALFREDS} to {BOLIDO}"
+        assert [stage.services.customers.get(id_).name for id_ in made.customer_ids] == [
+            ALFREDS, BOLIDO,
+        ]  # fmt: skip
+        rows = "\n".join(stage.row_texts)
+        assert "planned" in rows
+        assert "introduced" not in rows
+
+
+async def test_a_session_is_planned_as_an_event_of_the_one_under_the_cursor(
+    empty: Services, clock: StillClock
+) -> None:
+    async with playing(team(empty, clock)) as stage:
+        await stage.press("g", "p")
+        await stage.at(FillForm)
+        await stage.press("enter")
+        await stage.at(TodayScreen)
+        (made,) = stage.all(Meeting)
+        assert (made.kind, made.purpose) == (MeetingKind.EVENT, "Working session on 'billing'")
+        assert len(made.customer_ids) == 1
+
+
+async def test_no_second_event_is_planned_for_free_seats(
+    empty: Services, clock: StillClock
+) -> None:
+    async with playing(team(empty, clock, event=True)) as stage:
+        meetings = stage.all(Meeting)
+        await stage.press("g", "p")
+        assert isinstance(stage.app.screen, TodayScreen)
+        assert stage.toasts == [
+            ": This event is planned already: call them and invite them, then log it with l."
+        ]
+        assert stage.all(Meeting) == meetings
 
 
 async def test_a_wrong_reason_is_muted(empty: Services, clock: StillClock) -> None:

@@ -7,6 +7,7 @@ from textual.widgets import DataTable, Input
 from outreach_tui.bootstrap import Services
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.standing import State
 from outreach_tui.presentation.rows import table_row
 from outreach_tui.screens import customers
 from outreach_tui.screens.customer import CustomerScreen
@@ -15,6 +16,7 @@ from outreach_tui.screens.modals.choose import Choose
 from outreach_tui.screens.modals.fill_form import FillForm
 from outreach_tui.screens.modals.read_text import ReadText
 from outreach_tui.screens.talk import TalkScreen
+from outreach_tui.services.customers import Filter
 from pilot.playing import WIDE, playing
 
 
@@ -94,6 +96,29 @@ async def test_filters_add_up_and_are_named_in_the_title(sample: Services) -> No
         assert "loyal" not in stage.text.split("\n")[0]
         await stage.press("escape")
         assert stage.rows.row_count == 46
+
+
+async def test_who_is_lost_paused_or_not_to_be_contacted_is_marked_so_and_not_late(
+    sample: Services,
+) -> None:
+    late = sample.customers.listing(Filter(states=frozenset({State.LATE})))
+    never = sample.customers.listing(Filter(states=frozenset({State.NEVER})))
+    assert len(late) == 2
+    assert never
+    fields = ({"do_not_contact": "yes"}, {"status": "lost"}, {"status": "paused"})
+    barred = dict(zip(("– no contact", "– lost", "– paused"), (*late, never[0]), strict=True))
+    for standing, typed in zip(barred.values(), fields, strict=True):
+        sample.customers.edit(sample.customers.get(standing.customer_id), typed)
+    async with playing(sample, WIDE) as stage:
+        await stage.press("2")
+        assert " late" not in stage.words
+        for words, standing in barred.items():
+            await stage.go_to(standing.facts.name[:18])
+            assert words in " ".join(stage.current.split())
+        for key in ("l", "n"):
+            await stage.press("f", key)
+        await stage.at(CustomersScreen)
+        assert len(stage.row_texts) == len(never) - 1
 
 
 async def test_escape_takes_search_then_filters_then_marks(sample: Services) -> None:

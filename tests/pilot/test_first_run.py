@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from textual.widgets import Input
+
 from outreach_tui.bootstrap import Services
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.member import Member
@@ -53,6 +55,22 @@ async def test_it_asks_once_who_is_there_and_refuses_what_makes_no_sense(empty: 
     async with playing(Services(file=str(empty.path), clock=empty.clock)) as stage:
         await stage.pilot.pause(0.1)
         assert isinstance(stage.app.screen, TodayScreen)
+
+
+async def test_it_offers_three_calls_a_day_and_what_is_on_file_where_something_is(
+    empty: Services,
+) -> None:
+    async with playing(empty) as stage:
+        form = await stage.at(FillForm)
+        assert form.query_one("#field-calls_a_day", Input).value == "3"
+    empty.settings.change({"calls-a-day": "10"})
+    async with playing(empty) as stage:
+        form = await stage.at(FillForm)
+        assert form.query_one("#field-calls_a_day", Input).value == "10"
+        await stage.fill(name="Ida")
+        await stage.press("enter")
+        await stage.at(TodayScreen)
+        assert [m.calls_a_day for m in stage.all(Member)] == [10]
 
 
 async def test_escape_skips_and_the_welcome_says_how_to_begin(empty: Services) -> None:

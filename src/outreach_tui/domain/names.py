@@ -1,5 +1,6 @@
 """How people name a record: the end of its id, its exact name, or an unambiguous part of the name (CLI.md)."""
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -20,11 +21,13 @@ def find_named(
     name: Callable[[Item], str],
     id_: Callable[[Item], str],
     label: Callable[[Item], str] | None = None,
+    in_full: bool = False,
 ) -> Item:
     """Return the only item that `typed` names; case and accents do not matter.
 
     An exact name goes before the end of an id, which goes before a part of a name. `label` is how a candidate is
-    listed. Raises NotFound or Ambiguous, which name `what` is looked for.
+    listed. Raises NotFound or Ambiguous, which name `what` is looked for. `in_full` is for what cannot be undone:
+    a part of a name, or one without its signs, names nobody then, and those who may be meant are listed.
     """
     wanted, plain = text_key(typed), clean_line(typed)
     items = list(items)
@@ -37,14 +40,22 @@ def find_named(
     )
     whole = [item for item in items if id_(item) == plain.casefold()]
     partly = [item for item in items if wanted in text_key(name(item))] if wanted else []
+    if in_full:
+        exact = [item for item in exact if _spelled(name(item)) == _spelled(plain)]
     for found in (whole, verbatim if len(verbatim) == 1 else exact, ending, partly):
-        if len(found) == 1:
+        sure = not (in_full and found is partly)
+        if len(found) == 1 and sure:
             return found[0]
         if found:
             show = label or name
             listed = tuple(
                 show(item) for item in sorted(found, key=lambda i: (fold(name(i)), id_(i)))
             )
+            if not sure:
+                raise NotFound(
+                    f"no {what} has the name {plain!r}",
+                    f"this needs the whole name, or the end of the id: {', '.join(listed[:LISTED])}",
+                )
             more = f", and {len(listed) - LISTED} more" if len(listed) > LISTED else ""
             raise Ambiguous(
                 f"{len(listed)} {what}s answer to {plain!r}: {', '.join(listed[:LISTED])}{more}",
@@ -52,6 +63,12 @@ def find_named(
                 candidates=listed,
             )
     raise NotFound(f"no {what} answers to {plain!r}", _nearest(wanted, items, name))
+
+
+def _spelled(text: str) -> str:
+    """Return a text without case and accents, its signs kept."""
+    plain = unicodedata.normalize("NFKD", clean_line(text)).casefold()
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def _nearest(wanted: str, items: list[Item], name: Callable[[Item], str]) -> str:

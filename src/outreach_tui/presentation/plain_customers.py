@@ -12,8 +12,7 @@ from outreach_tui.presentation.plain_table import Column, plain, table
 from outreach_tui.presentation.words import (
     loyalty_parts,
     meeting_time,
-    state_symbol,
-    state_words,
+    state_cell,
 )
 
 _COLUMNS = (
@@ -65,7 +64,7 @@ def _row(standing: Standing, reading: Reading) -> list[Piece]:
         plain(row.city),
         plain(standing.tier.value),
         plain(loyalty_parts(standing.loyalty)),
-        (f"{state_symbol(standing.state)} {state_words(standing)}", standing.state.value),
+        state_cell(standing, reading.today),
         plain(talked),
         plain(meets),
         plain(reading.members.get(row.owner_id or "", "")),

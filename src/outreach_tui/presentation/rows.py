@@ -9,7 +9,7 @@ from outreach_tui.domain.commitments import Commitment, CommitmentKind
 from outreach_tui.domain.day import DONE, Item, ItemState
 from outreach_tui.domain.day_list import PERSON_KINDS, Suggestion, SuggestionKind
 from outreach_tui.domain.meeting import MeetingKind
-from outreach_tui.domain.standing import Standing, State
+from outreach_tui.domain.standing import Standing, State, can_meet
 from outreach_tui.domain.text import fold
 from outreach_tui.domain.when import say_day, say_weekday
 from outreach_tui.presentation.cards import Reading
@@ -21,8 +21,7 @@ from outreach_tui.presentation.words import (
     WAITING,
     loyalty_parts,
     meeting_time,
-    state_symbol,
-    state_words,
+    state_cell,
 )
 from outreach_tui.presentation.words import DONE as DONE_SYMBOL
 
@@ -162,8 +161,8 @@ COLUMNS = (
     Column("loyalty", "Loyalty", 17, 17, 4, lambda s, _: (loyalty_parts(s.loyalty), "muted"), lambda s, _: -s.total),
     Column(
         "state", "State", 15, 15, 1,
-        lambda s, _: (f"{state_symbol(s.state)} {state_words(s)}", s.state.value),
-        lambda s, _: -s.ratio,
+        lambda s, r: state_cell(s, r.today),
+        lambda s, r: -s.ratio if can_meet(s.facts, r.today) else 1.0,
     ),
     Column("last", "Last talk", 11, 11, 2, _last_cell, lambda s, _: str(s.facts.last_live_on or "")),
     Column(

@@ -6,7 +6,7 @@ from outreach_tui.domain.customer import Status
 from outreach_tui.domain.day_list import CallWindow, SuggestionKind
 from outreach_tui.domain.loyalty import Loyalty
 from outreach_tui.domain.meeting import Meeting, MeetingKind
-from outreach_tui.domain.standing import Standing, State
+from outreach_tui.domain.standing import Standing, State, can_meet
 from outreach_tui.domain.touchpoint import Direction, Outcome, Touchpoint, TouchpointKind
 from outreach_tui.domain.when import local_day, say_day, say_days, say_weekday, zone_info
 
@@ -49,6 +49,14 @@ def state_words(standing: Standing) -> str:
     if standing.state is State.LATE and standing.days is not None:
         return f"{say_days(standing.days - standing.cadence.max_days)} late"
     return standing.state.value
+
+
+def state_cell(standing: Standing, today: date) -> tuple[str, str]:
+    """Return the state for a list, and its role; who is lost, paused or not to be contacted has none."""
+    row = standing.facts
+    if can_meet(row, today):
+        return f"{state_symbol(standing.state)} {state_words(standing)}", standing.state.value
+    return f"– {'no contact' if row.do_not_contact else row.status.value}", "muted"
 
 
 def state_symbol(state: State) -> str:

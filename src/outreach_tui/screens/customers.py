@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Footer, Input
 
-from outreach_tui.domain.standing import Standing, State
+from outreach_tui.domain.standing import Standing, State, can_meet
 from outreach_tui.keymap import CUSTOMER, CUSTOMERS, EVERYWHERE, WELCOME, bindings
 from outreach_tui.presentation.cards import Reading
 from outreach_tui.presentation.days import welcome, why_standing
@@ -82,7 +82,7 @@ class CustomersScreen(ImportActions, CustomerActions):
         who = self._reading
         assert who is not None
         self._shown = sorted(
-            narrow(self._all, self._filter),
+            narrow(self._all, self._filter, who.today),
             key=lambda s: column.key(s, who),  # type: ignore[arg-type,return-value]  # each column's keys compare
         )
         table = self.query_one("#table", PieceList)
@@ -110,7 +110,8 @@ class CustomersScreen(ImportActions, CustomerActions):
     def _count_words(self) -> str:
         if not self._all:
             return ""
-        late = sum(s.state is State.LATE for s in self._shown)
+        today = self.desk.workspace.today
+        late = sum(s.state is State.LATE and can_meet(s.facts, today) for s in self._shown)
         count = plural(len(self._shown), "customer")
         if len(self._shown) != len(self._all):
             count = f"{len(self._shown)} of {len(self._all)}"

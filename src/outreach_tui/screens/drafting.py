@@ -42,6 +42,9 @@ class Keeper:
 
     def begin(self, screen: Screen[Any]) -> None:
         """Keep what is typed on a screen; it is written, too, before the terminal is given away."""
+        if self._last and self._screen is None:
+            # What the start said about it has done its work; what is said when it is offered again has not.
+            screen.app.clear_notifications()
         self._screen = screen
         screen.app.app_suspend_signal.subscribe(screen, lambda _: self.save(), immediate=True)
 

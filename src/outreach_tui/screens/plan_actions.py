@@ -7,7 +7,7 @@ from pathlib import Path
 from textual import work
 
 from outreach_tui.domain.brief import Brief
-from outreach_tui.domain.day_list import SuggestionKind
+from outreach_tui.domain.day_list import Suggestion, SuggestionKind
 from outreach_tui.domain.meeting import MeetingKind
 from outreach_tui.domain.when import parse_when, to_instant, zone_info
 from outreach_tui.errors import BadInput
@@ -19,6 +19,14 @@ from outreach_tui.services.meetings import Appointment
 
 BLOCK_MINUTES = 20
 """A block of calls in the calendar takes so long for each customer."""
+
+
+_KINDS = {
+    SuggestionKind.VISIT: MeetingKind.VISIT,
+    SuggestionKind.USER_GROUP: MeetingKind.EVENT,
+    SuggestionKind.CO_CREATE: MeetingKind.EVENT,
+    SuggestionKind.INTRODUCTION: MeetingKind.VIDEO,
+}
 
 
 class PlanActions(ActingScreen):
@@ -36,14 +44,19 @@ class PlanActions(ActingScreen):
             self.say("There is no customer here.")
 
     async def _plan_meeting(self, customer_id: str) -> None:
-        brief = self.desk.customers.brief(customer_id)
         suggestion = self.suggestion()
-        kind = {
-            SuggestionKind.VISIT: MeetingKind.VISIT,
-            SuggestionKind.USER_GROUP: MeetingKind.EVENT,
-            SuggestionKind.CO_CREATE: MeetingKind.EVENT,
-        }.get(suggestion.kind if suggestion else SuggestionKind.CHECK_IN_CALL, MeetingKind.CALL)
-        minutes = 30 if kind is MeetingKind.CALL else 90
+        if suggestion is not None and suggestion.customer_id != customer_id:  # another is marked
+            suggestion = None
+        if suggestion is not None and suggestion.event_id:
+            self.say(
+                "This event is planned already: call them and invite them, then log it with l."
+            )
+            return
+        brief = self.desk.customers.brief(customer_id)
+        other = self._introduced(suggestion)
+        kind = _KINDS.get(suggestion.kind, MeetingKind.CALL) if suggestion else MeetingKind.CALL
+        minutes = 90 if kind in (MeetingKind.VISIT, MeetingKind.EVENT) else 30
+        whom = f"{brief.customer.name} and {other.customer.name}" if other else brief.customer.name
         zone = self.desk.workspace.zone
         start = self.desk.meetings.next_free(customer_id, minutes).astimezone(zone_info(zone))
         people = [("nobody in particular", "")] if not brief.contacts else []
@@ -63,15 +76,15 @@ class PlanActions(ActingScreen):
             Field(
                 "purpose",
                 "What for",
-                "say thank you" if suggestion and suggestion.thank_for else "",
+                _purpose(suggestion, brief.customer.name) if suggestion else "",
             ),
         ]
         draft = Keeper(self.desk, f"plan:{customer_id}", f"A plan with {brief.customer.name}")
         values = await self.app.push_screen_wait(
             FillForm(
-                f"Plan with {brief.customer.name}",
+                f"Plan with {whom}",
                 fields,
-                lambda typed: self._look_at_plan(typed, brief),
+                lambda typed: self._look_at_plan(typed, brief, other),
                 focus="start",
                 draft=draft,
             )
@@ -79,32 +92,41 @@ class PlanActions(ActingScreen):
         if values is None:
             return
         meeting = self.attempt(
-            lambda: self.desk.meetings.plan(self._appointment(values, brief), also=self.freezing())
+            lambda: self.desk.meetings.plan(
+                self._appointment(values, brief, other), also=self.freezing()
+            )
         )
         if meeting:
             draft.drop()
             self.say("Planned. E exports it to your calendar.")
             self.acted()
 
-    def _appointment(self, typed: Values, brief: Brief) -> Appointment:
+    def _introduced(self, suggestion: Suggestion | None) -> Brief | None:
+        """Return the other customer of an introduction, who takes part as well."""
+        if suggestion is None or suggestion.kind is not SuggestionKind.INTRODUCTION:
+            return None
+        return self.attempt(lambda: self.desk.customers.brief(suggestion.other.customer_id))
+
+    def _appointment(self, typed: Values, brief: Brief, other: Brief | None) -> Appointment:
         workspace = self.desk.workspace
         when = parse_when(typed["start"], workspace.today)
         if when.clock is None:
             raise BadInput("At what time?", "Add it, such as 15:00 or 3pm.")
         if not typed["minutes"].strip().isdecimal() or not 0 < int(typed["minutes"]) <= 24 * 60:
             raise BadInput(f"{typed['minutes']!r} minutes cannot be planned.", "Give 1 to 1440.")
+        theirs = other.contacts[0].id if other and other.contacts else ""
         return Appointment(
-            customer_ids=(brief.customer.id,),
+            customer_ids=tuple(b.customer.id for b in (brief, other) if b),
             kind=MeetingKind(typed["kind"]),
             start_at=to_instant(when.on, when.clock, workspace.zone),
             minutes=int(typed["minutes"]),
-            contact_ids=(typed["person"],) if typed["person"] else (),
+            contact_ids=tuple(filter(None, (typed["person"], theirs))),
             place=typed["place"],
             purpose=typed["purpose"],
         )
 
-    def _look_at_plan(self, typed: Values, brief: Brief) -> str:
-        wanted = self._appointment(typed, brief)
+    def _look_at_plan(self, typed: Values, brief: Brief, other: Brief | None) -> str:
+        wanted = self._appointment(typed, brief, other)
         workspace = self.desk.workspace
         if wanted.start_at < workspace.now:
             raise BadInput(
@@ -113,6 +135,8 @@ class PlanActions(ActingScreen):
         place = brief.customer.place
         their_zone = place.zone if place else workspace.zone
         said = both_times(wanted.start_at, workspace.zone, their_zone, workspace.today)
+        if other and (late := self._outside_windows([other.customer.id], typed["start"])):
+            said += f"\nOutside the hours of {_sentence(late)}"
         clashes = self.desk.meetings.clashes(wanted.start_at, wanted.minutes)
         if clashes:
             said += f"\nOverlaps with your {meeting_kind(clashes[0])} at that time."
@@ -147,7 +171,7 @@ class PlanActions(ActingScreen):
             late = self._outside_windows(chosen, text)
             when = both_times(start, workspace.zone, workspace.zone, workspace.today)
             said = f"{when}, {minutes} minutes, only in your calendar"
-            return f"{said}\nOutside the hours of {late}." if late else said
+            return f"{said}\nOutside the hours of {_sentence(late)}" if late else said
 
         values = await self.app.push_screen_wait(
             FillForm(
@@ -229,6 +253,23 @@ class PlanActions(ActingScreen):
             "Opened by hand, classic Outlook adds an update as a second event.",
             title="Exported",
         )
+
+
+def _purpose(suggestion: Suggestion, name: str) -> str:
+    """Return what a meeting that is suggested is for; an event lists only its host, not whom it may suit."""
+    match suggestion.kind:
+        case SuggestionKind.INTRODUCTION:
+            return f"Introduce {name} to {suggestion.other.name}"
+        case SuggestionKind.USER_GROUP:
+            return f"User group around {suggestion.place}" if suggestion.place else "User group"
+        case SuggestionKind.CO_CREATE:
+            return f"Working session on '{suggestion.theme}'"
+    return "say thank you" if suggestion.thank_for else ""
+
+
+def _sentence(text: str) -> str:
+    """Return a text with one full stop at its end, whatever it ends in: "Maple Syrup Co."."""
+    return text if text.endswith(".") else f"{text}."
 
 
 def _path(text: str) -> Path:

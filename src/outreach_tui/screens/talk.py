@@ -220,7 +220,6 @@ class TalkScreen(Screen[bool]):
         if self._found:
             note.border_subtitle = Content(f"draft of {self._draft.when(self._found)} brought back")
             note.move_cursor(note.document.end)
-            self.app.clear_notifications()  # what the start said about it has done its work
         self.query_one("#kind" if self._choose_kind and not self._found else "#note").focus()
         self._draft.begin(self)
         self._show_understood()

@@ -1,6 +1,7 @@
 """Who the customers are: find, list, show, add and edit them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import msgspec
 
@@ -19,7 +20,7 @@ from outreach_tui.domain.place import Place
 from outreach_tui.domain.promise import Promise
 from outreach_tui.domain.purchase import Purchase
 from outreach_tui.domain.record import Change, Patch, Put, Remove, patch
-from outreach_tui.domain.standing import Standing, State
+from outreach_tui.domain.standing import Standing, State, can_meet
 from outreach_tui.domain.suggest import hard_filter
 from outreach_tui.domain.text import clean_line, fold
 from outreach_tui.domain.touchpoint import Touchpoint
@@ -85,7 +86,7 @@ class Customers(CustomerForms):
 
     def listing(self, wanted: Filter | None = None) -> list[Standing]:
         """Return the standings that the filter lets through, by name."""
-        chosen = narrow(self._standings.all(), wanted or Filter())
+        chosen = narrow(self._standings.all(), wanted or Filter(), self._workspace.today)
         return sorted(chosen, key=lambda s: (fold(s.facts.name), s.customer_id))
 
     def brief(self, id_: str) -> Brief:
@@ -244,8 +245,11 @@ class Customers(CustomerForms):
         return [found[id_] for id_ in sorted(found)]
 
 
-def narrow(standings: Sequence[Standing], wanted: Filter) -> list[Standing]:
-    """Return the standings that the filter lets through, in their order."""
+def narrow(standings: Sequence[Standing], wanted: Filter, today: date) -> list[Standing]:
+    """Return the standings that the filter lets through, in their order.
+
+    Nobody is late, due or fresh whom nothing is promised: who is lost, paused or asked not to be contacted.
+    """
     words = fold(wanted.search).split()
     signs = "" if words else wanted.search.strip().casefold()
     region = fold(wanted.region)
@@ -254,7 +258,7 @@ def narrow(standings: Sequence[Standing], wanted: Filter) -> list[Standing]:
         row = standing.facts
         if wanted.tiers and standing.tier not in wanted.tiers:
             return False
-        if wanted.states and standing.state not in wanted.states:
+        if wanted.states and not (standing.state in wanted.states and can_meet(row, today)):
             return False
         nobodys = wanted.or_nobodys and row.owner_id is None
         if wanted.owner_id is not None and row.owner_id != wanted.owner_id and not nobodys:

@@ -206,7 +206,11 @@ class DayPlans:
     ) -> tuple[ItemState, str]:
         kind = suggestion.kind
         if kind is SuggestionKind.INTRODUCTION and suggestion.other.customer_id in row.met:
-            return ItemState.INTRODUCED, ""
+            meetings = self._workspace.store.of_customer(Meeting, row.customer_id)
+            ahead = any(
+                m.ahead and suggestion.other.customer_id in m.customer_ids for m in meetings
+            )
+            return ItemState.PLANNED if ahead else ItemState.INTRODUCED, ""
         if kind not in EVENT_KINDS and row.last_live_on is not None and row.last_live_on >= on:
             return ItemState.TALKED, self._who_talked(row, on, member)
         if kind is SuggestionKind.WRITE:

@@ -83,13 +83,12 @@ class Forgetting:
         people = [self._found(c) for c in self._workspace.store.all(Contact)]
         try:
             return _named(typed, people)
-        except NotFound:
+        except NotFound as nobody:
             gone = [Found(id_, name, on_file=False) for id_, name in self._eraser.known()]
             try:
                 return _named(typed, gone)
-            except NotFound:
-                pass
-            raise
+            except NotFound as error:
+                raise (nobody if nobody.hint else error) from None
 
     def look(self, person: Found) -> Forgotten:
         """Return what `forget` would do, without doing it."""
@@ -121,6 +120,7 @@ def _named(typed: str, people: Sequence[Found]) -> Found:
         what="person",
         name=lambda p: p.name,
         id_=lambda p: p.id,
+        in_full=True,
         label=lambda p: f"{p.name} ({', '.join((*p.at[:1], p.id[-6:]))})",
     )
 

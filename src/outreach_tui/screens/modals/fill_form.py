@@ -176,8 +176,6 @@ class FillForm(Dialog[Values]):
         self._before = self.values()
         if self._draft:
             self._draft.begin(self)
-        if self._brought_back:
-            self.app.clear_notifications()  # what the start said about it has done its work
         self._look()
         self.call_after_refresh(self._make_room)
 
