@@ -24,8 +24,10 @@ from outreach_tui.screens.acting import ActingScreen, settle, show_history
 from outreach_tui.screens.customers import CustomersScreen
 from outreach_tui.screens.drafting import Keeper, say_waiting
 from outreach_tui.screens.modals.choose import Choice, Choose
+from outreach_tui.screens.modals.choose_source import ChooseSource
 from outreach_tui.screens.modals.fill_form import Field, FillForm
 from outreach_tui.screens.modals.read_text import ReadText
+from outreach_tui.screens.modals.working import Working
 from outreach_tui.screens.settings_actions import GROUPS as SETTING_GROUPS
 from outreach_tui.screens.settings_actions import change_group, look_at_load, menu
 from outreach_tui.screens.today import TodayScreen
@@ -179,7 +181,11 @@ class OutreachApp(App[str]):
     async def on_event(self, event: events.Event) -> None:
         """Take control characters out of what is pasted, and give each key to the screen that it is for."""
         if isinstance(event, events.Paste):
-            event.text = clean_text(event.text)
+            # Tabs part the cells of a table that is to be imported; elsewhere they become blanks.
+            parts = (
+                event.text.split("\t") if isinstance(self.screen, ChooseSource) else [event.text]
+            )
+            event.text = "\t".join(map(clean_text, parts))
         if isinstance(event, events.Key):
             await self._on_typed(event)
         else:
@@ -326,6 +332,8 @@ class OutreachApp(App[str]):
 
     def _look_for_changes(self) -> None:
         """Show what other members or commands wrote, and the new day after midnight."""
+        if isinstance(self.screen, Working):  # a thread has the file
+            return
         try:
             before, self._on = self._on, self.services.workspace.today
             wrote = self.services.workspace.store.refresh()

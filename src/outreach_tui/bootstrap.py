@@ -283,6 +283,12 @@ class Services:
 
         return read_source(data, name, self.workspace.now)
 
+    def read_pasted(self, text: str) -> "Source":
+        """Return the table that was pasted. Raises BadInput."""
+        from outreach_tui.formats.sheets import read_table
+
+        return read_table(text.encode(), "what was pasted")
+
     def first_today(self, what: str) -> bool:
         """Return whether `what` was not said yet today to this member about this file, and note that it is said now.
 

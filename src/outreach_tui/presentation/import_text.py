@@ -164,7 +164,7 @@ def talk_text(talk: Talk) -> str:
 
 
 def preview_lines(reports: Sequence[Report], width: int) -> list[PieceLine]:
-    """Return what would become of each file: counts, what changes, what was skipped and why, which columns were read."""
+    """Return what would become of each file: counts, what is skipped and why, what changes, which columns are read."""
     lines: list[PieceLine] = []
     for report in reports:
         if lines:
@@ -178,7 +178,7 @@ def preview_lines(reports: Sequence[Report], width: int) -> list[PieceLine]:
         lines.append([(f"{counts}, ", ""), (f"{skipped:,} skipped", "late" if skipped else "")])
         towns = len(report.questions)
         if towns:
-            lines += _said("?", f"{plural(towns, 'town')} to ask about afterwards", width, "due")
+            lines += _said("?", f"{plural(towns, 'town')} to be asked about next", width, "due")
         lines += _first(
             [("!", reason[:1].upper() + reason[1:]) for reason in grouped(report.skipped, report.kind)],
             SKIPPED_SHOWN, "more skipped", width, "late",
@@ -193,16 +193,17 @@ def preview_lines(reports: Sequence[Report], width: int) -> list[PieceLine]:
         lines += _first(talks, CONVERSATIONS_SHOWN, "more past meetings", width)
         for note in report.notes:
             lines += _said("·", note[:1].upper() + note[1:], width, "due")
-        lines += _columns(report.columns, width)
+        lines += _columns(report, width)
     return lines
 
 
-def _columns(columns: Mapping[str, str], width: int) -> list[PieceLine]:
-    known = [f"{h} → {field}" for h, field in columns.items() if field not in (EXTRA, PASSED_OVER)]
-    kept = [header for header, field in columns.items() if field == EXTRA]
+def _columns(report: Report, width: int) -> list[PieceLine]:
+    """Return what is kept as it is; of what is no list, whose columns nobody saw, also what was read."""
+    known = [f"{h} → {f}" for h, f in report.columns.items() if f not in (EXTRA, PASSED_OVER)]
+    kept = [header for header, field in report.columns.items() if field == EXTRA]
     lines: list[PieceLine] = []
-    if known:
-        lines += _said("", f"Columns: {', '.join(known)}", width, "muted")
+    if known and report.kind in _NOUNS:
+        lines += _said("", f"Read: {', '.join(known)}", width, "muted")
     if kept:
         lines += _said("", f"Kept as they are: {', '.join(kept)}", width, "muted")
     return lines
@@ -220,3 +221,14 @@ def _first(
 
 def _said(sign: str, text: str, width: int, role: str = "") -> list[PieceLine]:
     return hanging(sign, clean_line(text), width, indent=2, role=role, label_role=role)
+
+
+def came_in(reports: Sequence[Report]) -> str:
+    """Return what an import did, in one line: "91 customers came in, 2 rows changed"."""
+    new: Counter[str] = Counter()
+    for report in reports:
+        new[report.kind] += report.created
+    came = [plural(count, kind.removesuffix("s")) for kind, count in new.items() if count]
+    changed = sum(report.updated for report in reports)
+    parts = [f"{' and '.join(came)} came in"] if came else []
+    return ", ".join([*parts, f"{plural(changed, 'row')} changed"] if changed else parts)

@@ -71,6 +71,9 @@ class Desk(Protocol):
     def read_sources(self, paths: Sequence[Path]) -> "list[Source]":
         """Return what the files hold. Raises BadInput."""
 
+    def read_pasted(self, text: str) -> "Source":
+        """Return the table that was pasted. Raises BadInput."""
+
     def remember(self, name: str, value: str) -> None:
         """Keep a personal setting. Raises StoreUnavailable."""
 

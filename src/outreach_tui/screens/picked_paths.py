@@ -18,6 +18,7 @@ SUFFIXES = frozenset(
     | {".vcf", ".vcard", ".ics", ".ical", ".icalendar", ".json"}
 )
 """Of files that can be imported; others can be, if they are named in full."""
+_CARDS = (".vcf", ".vcard")
 MOST_OFFERS = 8
 _MOST_LOOKED_AT = 5000
 """Entries of a folder; completing must not keep anybody waiting."""
@@ -55,14 +56,16 @@ def paths_in(text: str) -> list[Path]:
 
 
 def describe(paths: Sequence[Path]) -> str:
-    """Return what is to be read: "customers.csv, 11 kB". Raises BadInput."""
+    """Return what is to be read: "customers.csv, 11 kB". Raises BadInput for what cannot be, as a folder without cards."""
     said = []
     for path in paths:
         try:
-            if path.is_dir():
+            if not path.is_dir():
+                said.append(f"{path.name}, {max(1, path.stat().st_size // 1024):,} kB")
+            elif any(file.suffix.casefold() in _CARDS for file in path.iterdir()):
                 said.append(f"{path.name}, a folder of vCards")
             else:
-                said.append(f"{path.name}, {max(1, path.stat().st_size // 1024):,} kB")
+                raise BadInput(f"{path.name or path} is a folder.", "↓ shows what is in it.")
         except OSError as error:
             raise BadInput(f"{path} cannot be looked at.", error.strerror or "") from error
     return clean_line(" and ".join(said))
@@ -123,6 +126,14 @@ def _entries(folder: Path, part: str) -> Iterable[str]:
                     yield name
     except (OSError, ValueError):  # no such folder, or none of ours
         return
+
+
+def typed_path(text: str) -> Path:
+    """Return the path that somebody typed. Raises BadInput."""
+    try:
+        return Path(text.strip()).expanduser()
+    except RuntimeError as error:  # ~somebody who has no home here
+        raise BadInput(f"There is no folder {text.strip()!r}.", "~ is your home folder.") from error
 
 
 def _path(text: str) -> Path:
