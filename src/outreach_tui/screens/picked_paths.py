@@ -56,7 +56,7 @@ def paths_in(text: str) -> list[Path]:
 
 
 def describe(paths: Sequence[Path]) -> str:
-    """Return what is to be read: "customers.csv, 11 kB". Raises BadInput for what cannot be, as a folder without cards."""
+    """Return what is to be read: "customers.csv, 11 kB". Raises BadInput, also for a folder without cards."""
     said = []
     for path in paths:
         try:

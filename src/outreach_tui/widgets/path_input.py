@@ -10,14 +10,14 @@ class PathInput(OfferInput):
     """Tab takes the first offer, and a folder that is taken shows what is in it."""
 
     class Pasted(Message):
-        """Several lines were pasted."""
+        """Several lines, or cells, were pasted."""
 
-        class Shown(Message):
-        """The list shows what is in a folder."""
-
-    def __init__(self, text: str) -> None:
+        def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
+
+    class Shown(Message):
+        """The list shows what is in a folder."""
 
     def __init__(self, value: str, placeholder: str, look: Look, shown: OfferList, id: str) -> None:
         super().__init__(value, placeholder, look, shown, id)
