@@ -144,15 +144,15 @@ def grouped(skipped: Sequence[SkippedRow], kind: str) -> list[str]:
     """Return the reasons, each once: with the row, or with how many rows it holds for."""
     count = Counter(row.reason for row in skipped)
     first = {row.reason: row.row for row in reversed(skipped)}
-    label = place_label(kind)
-    return [
-        f"{plural(number, rows_noun(kind))}: {reason}"
-        if number > 1
-        else f"{label} {first[reason]}: {reason}"
-        if first[reason]
-        else reason
-        for reason, number in count.items()
-    ]
+    return [_reason(reason, number, first[reason], kind) for reason, number in count.items()]
+
+
+def _reason(reason: str, number: int, row: int, kind: str) -> str:
+    if number > 1:
+        return f"{plural(number, rows_noun(kind))}: {reason}"
+    where = f"{place_label(kind)} {row}"
+    says_where = not row or reason.startswith((f"{where}:", f"{where},", f"{where} "))
+    return reason if says_where else f"{where}: {reason}"
 
 
 def talk_text(talk: Talk) -> str:

@@ -15,7 +15,7 @@ class ImportActions(ActingScreen):
         from outreach_tui.screens.import_wizard import ImportWizard
 
         came = await self.app.push_screen_wait(ImportWizard(self.desk))
-        if came is None:
+        if came is None or not came.files:
             return
         looks = "looks like a customer" if came.twins == 1 else "look like customers"
         also = f"\n{came.twins:,} {looks} you have: M shows them." if came.twins else ""

@@ -31,7 +31,8 @@ Result = TypeVar("Result")
 class CameIn(NamedTuple):
     """What an import did."""
 
-    files: tuple[FileReport, ...]
+    files: Sequence[FileReport]
+    """None where nothing was new."""
     twins: int = 0
     """Pairs of customers that may be one."""
 
@@ -132,8 +133,9 @@ class ImportWizard(ModalScreen[CameIn | None]):
     async def _apply(self, plan: ImportPlan) -> CameIn | None:
         """Show what would be done, and do it."""
         new = sum(report.created + report.updated for report in plan.files)
-        if not await self._wanted(new, plan.files):
-            return None
+        wanted = await self._wanted(new, plan.files)
+        if not wanted:
+            return None if wanted is None else CameIn(())
         answers = await self._ask_towns([q for report in plan.files for q in report.questions])
         imports, joining = self._desk.imports, self._desk.joining
 
@@ -149,8 +151,11 @@ class ImportWizard(ModalScreen[CameIn | None]):
         plan = await self._long(
             "Comparing it with what is on file", lambda _: imports.preview(whole.data, whole.name)
         )
-        if plan is None or not await self._wanted(plan.new, plan.files):
+        if plan is None:
             return None
+        wanted = await self._wanted(plan.new, plan.files)
+        if not wanted:
+            return None if wanted is None else CameIn(())
         workspace = self._desk.workspace
         if plan.members and not workspace.members:
             me = await self.app.push_screen_wait(
@@ -170,10 +175,10 @@ class ImportWizard(ModalScreen[CameIn | None]):
         await self._write(lambda: imports.apply(plan))
         return CameIn(plan.files)
 
-    async def _wanted(self, new: int, files: Sequence[FileReport]) -> bool:
-        """Show what an import would do; return whether it is wanted."""
-        review = ReviewImport(new, partial(preview_lines, files))
-        return await self.app.push_screen_wait(review) is True
+    async def _wanted(self, new: int, files: Sequence[FileReport]) -> bool | None:
+        """Show what an import would do; return whether it is wanted, None to go a step back."""
+        review: ReviewImport = ReviewImport(new, partial(preview_lines, files))
+        return await self.app.push_screen_wait(review)
 
     async def _long(
         self, title: str, do: Callable[[Tell], Result], noun: str = ""

@@ -22,6 +22,7 @@ _CARDS = (".vcf", ".vcard")
 MOST_OFFERS = 8
 _MOST_LOOKED_AT = 5000
 """Entries of a folder; completing must not keep anybody waiting."""
+_BEGUN_BEFORE = re.compile(r".*/(?=/|~/)")
 _LAST_WORD = re.compile(r"""(?:^|\s)(?=(["']?)(?:[~/]|file:/))""")
 
 
@@ -137,9 +138,10 @@ def typed_path(text: str) -> Path:
 
 
 def _path(text: str) -> Path:
-    """Return the path that somebody means. Raises BadInput for the home of nobody."""
+    """Return the path that somebody means: what begins anew, as in ~//tmp, leaves out what is before it."""
     if text.startswith("file://"):
         text = unquote(urlsplit(text).path)
+    text = _BEGUN_BEFORE.sub("", text)
     try:
         return Path(text).expanduser()
     except RuntimeError:  # ~somebody who has no home here

@@ -10,7 +10,7 @@ class PathInput(OfferInput):
     """Tab takes the first offer, and a folder that is taken shows what is in it."""
 
     class Pasted(Message):
-        """Several lines, or cells, were pasted."""
+        """Something was pasted: paths that were dropped, a table, or a bit of a path."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -24,7 +24,9 @@ class PathInput(OfferInput):
         self.select_on_focus = False  # a path goes on where it ends
 
     def on_key(self, event: events.Key) -> None:
-        """Take the first offer where none is chosen."""
+        """Offer what is there, and take the first offer where none is chosen."""
+        if event.key == "down" and not self.offering:
+            self._of = ""
         if event.key == "tab":
             self._find()
             self.take(max(self._cursor, 0))
@@ -46,8 +48,7 @@ class PathInput(OfferInput):
         self.post_message(self.Shown())
 
     def _on_paste(self, event: events.Paste) -> None:
-        """Keep several lines apart from the path."""
-        if "\n" in event.text.strip() or "\t" in event.text:
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Pasted(event.text))
+        """Leave it to the form what was pasted."""
+        event.stop()
+        event.prevent_default()
+        self.post_message(self.Pasted(event.text))

@@ -7,7 +7,7 @@ from textual import on
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Label, Static
+from textual.widgets import Label, Static
 
 from outreach_tui.domain.text import clean_line, clean_text
 from outreach_tui.errors import BadInput, OutreachError
@@ -74,24 +74,24 @@ class ChooseSource(Dialog[Picked]):
         self._look()
 
     @on(PathInput.Pasted)
-    def keep_pasted(self, message: PathInput.Pasted) -> None:
-        """Take several lines for a table, unless they are paths that were dropped."""
-        paths = " ".join(message.text.split("\n"))
-        try:
-            paths_in(paths)
-        except BadInput:
-            self._picked = Picked("", message.text)
+    def take_pasted(self, message: PathInput.Pasted) -> None:
+        """Take paths that were dropped, a table, or a bit of a path."""
+        field, text = self.query_one(PathInput), message.text.strip()
+        if dropped := _dropped(text, field.value):
+            field.value = dropped
+            field.cursor_position = len(dropped)
+        elif "\n" in text or "\t" in text:
+            self._wrong, self._picked = "", Picked("", message.text)
+            field.value = ""
+            self._look()
         else:
-            self._picked = Picked(paths)
-        self._wrong = ""
-        with self.prevent(Input.Changed):
-            self.query_one(PathInput).value = self._picked.typed
-        self._look()
+            field.insert_text_at_cursor(text)
 
     def on_input_changed(self) -> None:
         """Look at what is typed; it takes the place of what was pasted."""
-        self._wrong = ""
-        self._picked = Picked(self.query_one(PathInput).value)
+        typed = self.query_one(PathInput).value
+        if typed != self._picked.typed:
+            self._wrong, self._picked = "", Picked(typed)
         self._look()
 
     @on(PathInput.Shown)
@@ -135,6 +135,20 @@ class ChooseSource(Dialog[Picked]):
             first = cut(clean_line(lines[0].replace("\t", " · ")), _SHOWN) if lines else ""
             return f"Pasted: {plural(len(lines), 'line')}, from “{first}”"
         return describe(paths_in(self._picked.typed))
+
+
+def _dropped(text: str, before: str) -> str:
+    """Return the field's new text if paths were dropped on it: they go behind a file that is there, not a folder."""
+    paths = " ".join(text.split("\n"))
+    try:
+        paths_in(paths)
+    except BadInput:
+        return ""
+    try:
+        more = not any(path.is_dir() for path in paths_in(before))
+    except (BadInput, OSError):
+        more = False
+    return f"{before.strip()} {paths}" if more else paths
 
 
 def _is_folder(typed: str) -> bool:

@@ -45,7 +45,7 @@ class MatchColumns(Dialog[Said]):
     BINDINGS = [
         Binding("enter", "take", "go on"),
         Binding("space,c", "change", "change"),
-        Binding("k", "kind", "kind"),
+        Binding("t", "kind", "type"),
         Binding("d", "dates", "dates"),
         Binding("e", "encoding", "letters"),
     ]
@@ -62,7 +62,7 @@ class MatchColumns(Dialog[Said]):
 
     def __init__(self, view: View, said: Said, place: tuple[int, int], encoding: str = "") -> None:
         """`place` is which list of how many this is; `encoding` is set where another one can be tried."""
-        super().__init__("Import: columns", "enter goes on · space changes · k kind · esc back")
+        super().__init__("Import: columns", "enter goes on · space changes · t type · esc back")
         self._view = view
         self._said = said
         self._place = place
@@ -107,7 +107,7 @@ class MatchColumns(Dialog[Said]):
         """Return what is still to be said about the list, else what may be."""
         look = self._look
         if look.kind is None:
-            return "Nobody could guess what this is: k says it."
+            return "Nobody could guess what this is: t says it."
         if look.missing:
             missing = " and ".join(f"“{column_words(f, look.kind)}”" for f in look.missing)
             return f"A column for {missing} is missing: space says which it is."
