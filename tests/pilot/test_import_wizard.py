@@ -313,6 +313,30 @@ async def test_dates_that_can_be_read_two_ways_are_asked_with_both_readings(
         assert str(stage.customer("Acme").customer_since) == "2026-03-04"
 
 
+async def test_letters_that_look_wrong_are_read_in_another_encoding(
+    empty: Services, scratch: Path
+) -> None:
+    path = scratch / "polish.csv"
+    path.write_bytes("Company;City\nŻabka;Łódź\n".encode("cp1250"))
+    async with importing(empty) as stage:
+        await pick(stage, path)
+        await stage.at(MatchColumns)
+        assert "£ódŸ" in stage.text
+        assert "e reads the letters in another way; now cp1252." in stage.words
+        await stage.press("e")
+        await stage.at(Choose)
+        assert "3 Central Europe, Windows Łódź" in stage.words
+        await stage.press("3")
+        await stage.until(
+            lambda: isinstance(stage.app.screen, MatchColumns) and "Łódź" in stage.text
+        )
+        await stage.press("enter")
+        await stage.at(ReviewImport)
+        await stage.press("enter")
+        await skip_towns(stage)
+        assert stage.customer("Żabka").city == "Łódź"
+
+
 @pytest.mark.parametrize("size", [SMALL, WIDE])
 async def test_long_and_hostile_headers_and_many_columns_fit(
     empty: Services, scratch: Path, size: tuple[int, int]

@@ -18,6 +18,18 @@ KINDS = {
     "touchpoints": "calls, visits, messages",
 }
 """What the rows of a list are, in words."""
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "cp1252": "Western Europe, Windows",
+    "cp1250": "Central Europe, Windows",
+    "cp1251": "Cyrillic, Windows",
+    "cp1253": "Greek, Windows",
+    "cp1254": "Turkish, Windows",
+    "cp1257": "Baltic, Windows",
+    "cp850": "Western Europe, DOS",
+    "mac-roman": "Western Europe, old Mac",
+}
+"""How letters may be written, in words."""
 _WORDS = {
     EXTRA: "kept as it is",
     PASSED_OVER: "not read",
@@ -118,12 +130,25 @@ class ColumnTable:
         return min(self._header, max(8, width // 3)), field, 6
 
 
-def list_line(name: str, rows: int, kind: str | None, at: int, of: int) -> PieceLine:
+def list_line(
+    name: str, rows: int, kind: str | None, place: tuple[int, int], width: int
+) -> PieceLine:
     """Return "customers.csv, 91 rows: customers, with their people"."""
-    place = f"{at} of {of}: " if of > 1 else ""
+    at, of = place
+    which = f"{at} of {of}: " if of > 1 else ""
     what = KINDS[kind] if kind else "what is it?"
-    head = f"{place}{clean_line(name)}, {plural(rows, 'row')}: "
-    return [(head, ""), (what, "strong" if kind else "due")]
+    count = f", {plural(rows, 'row')}: "
+    room = width - cell_len(which) - cell_len(count) - cell_len(what)
+    head = f"{which}{cut(clean_line(name), max(room, 8))}{count}"
+    return [(head, ""), (cut(what, width - cell_len(head)), "strong" if kind else "due")]
+
+
+def decoded_otherwise(text: str, now: str, encoding: str) -> str:
+    """Return how a text would read in another encoding; empty if it cannot be of that one."""
+    try:
+        return clean_line(text.encode(now).decode(encoding))
+    except UnicodeError:
+        return ""
 
 
 def reading_words(order: str, on: date | None) -> str:

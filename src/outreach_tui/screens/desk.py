@@ -68,7 +68,7 @@ class Desk(Protocol):
     @property
     def drafts(self) -> "Drafts": ...
 
-    def read_sources(self, paths: Sequence[Path]) -> "list[Source]":
+    def read_sources(self, paths: Sequence[Path], encoding: str = "") -> "list[Source]":
         """Return what the files hold. Raises BadInput."""
 
     def read_pasted(self, text: str) -> "Source":

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from textual import work
@@ -65,7 +66,7 @@ class ImportWizard(ModalScreen[CameIn | None]):
             picked, wrong = again, ""
             try:
                 sources = await self._long("Reading the file", partial(self._read, picked))
-                came = await self._import(sources) if sources is not None else None
+                came = await self._import(sources, picked) if sources is not None else None
             except OutreachError as error:
                 wrong = f"{error.title}\n{error.hint}".strip()
                 continue
@@ -86,7 +87,7 @@ class ImportWizard(ModalScreen[CameIn | None]):
             raise BadInput("A JSON file says itself what it holds.", "Import it by itself.")
         return sources
 
-    async def _import(self, sources: Sequence[Source]) -> CameIn | None:
+    async def _import(self, sources: Sequence[Source], picked: Picked) -> CameIn | None:
         """Go through the steps; return what came in, None to choose another source."""
         if isinstance(whole := sources[0], Whole):
             return await self._import_whole(whole)
@@ -94,6 +95,8 @@ class ImportWizard(ModalScreen[CameIn | None]):
         from outreach_tui.services.importing.memory import Said
 
         sheets = [source for source in sources if isinstance(source, Sheet)]
+        paths = paths_in(picked.typed) if not picked.pasted else []
+        sources = list(sources)
         views = await self._long("Looking at the columns", partial(self._views, sheets))
         if views is None:
             return None
@@ -103,8 +106,17 @@ class ImportWizard(ModalScreen[CameIn | None]):
             if at < len(views):
                 view, place = views[at], (at + 1, len(views))
                 heard = await self.app.push_screen_wait(
-                    MatchColumns(view, said.get(view.name, Said()), place)
+                    MatchColumns(view, said.get(view.name, Said()), place, view.encoding)
                 )
+                if isinstance(heard, str):
+                    which = sources.index(view.sheet)
+                    anew = await self._long(
+                        "Reading the file", partial(self._read_anew, paths[which], heard)
+                    )
+                    if anew is not None:
+                        sources[which], views[at] = anew.sheet, anew
+                        said.pop(view.name, None)
+                    continue
                 if heard is not None:
                     said[view.name] = heard
                 at += 1 if heard is not None else -1
@@ -124,6 +136,11 @@ class ImportWizard(ModalScreen[CameIn | None]):
             views.append(self._desk.imports.look_at(sheet))
             tell(0, 0)
         return views
+
+    def _read_anew(self, path: Path, encoding: str, _: Tell) -> "SheetView":
+        [sheet] = self._desk.read_sources([path], encoding)
+        assert isinstance(sheet, Sheet)
+        return self._desk.imports.look_at(sheet)
 
     def _preview(
         self, sources: Sequence[Source], said: "Mapping[str, Said]", tell: Tell

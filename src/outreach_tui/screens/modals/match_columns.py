@@ -3,7 +3,6 @@
 from typing import Protocol
 
 from textual import on, work
-from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -11,14 +10,17 @@ from textual.widgets import Static
 from outreach_tui.domain.columns import EXTRA, MULTIPLE, SheetKind, fields_of
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import OutreachError
+from outreach_tui.keymap import IMPORT, bindings
 from outreach_tui.presentation.column_text import (
+    ENCODINGS,
     KINDS,
     ColumnTable,
     column_words,
+    decoded_otherwise,
     list_line,
     reading_words,
 )
-from outreach_tui.presentation.layout import PieceLine
+from outreach_tui.presentation.layout import PieceLine, cut
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.dialog import Dialog
 from outreach_tui.services.importing.looking import DateQuestion, SheetLook
@@ -39,16 +41,10 @@ class View(Protocol):
         """Return it as it is understood. Raises OutreachError."""
 
 
-class MatchColumns(Dialog[Said]):
-    """Returns what was said about a list, None to go a step back."""
+class MatchColumns(Dialog[Said | str]):
+    """Returns what was said about a list, or an encoding to read it in anew; None to go a step back."""
 
-    BINDINGS = [
-        Binding("enter", "take", "go on"),
-        Binding("space,c", "change", "change"),
-        Binding("t", "kind", "type"),
-        Binding("d", "dates", "dates"),
-        Binding("e", "encoding", "letters"),
-    ]
+    BINDINGS = bindings(IMPORT)
     DEFAULT_CSS = """
     MatchColumns {
         & > #box { width: 116; padding: 1 1; }
@@ -85,12 +81,12 @@ class MatchColumns(Dialog[Said]):
         self.query_one("#columns").focus()
 
     def _show(self, wrong: str = "") -> None:
-        look, (at, of) = self._look, self._place
+        look = self._look
         kind = look.kind.value if look.kind else None
         asked = {question.header for question in look.questions}
         table = ColumnTable(look.columns, kind, self._view.rows, asked)
         self.query_one("#list-line", PieceView).show(
-            lambda _: [list_line(self._view.name, self._view.rows, kind, at, of)]
+            lambda width: [list_line(self._view.name, self._view.rows, kind, self._place, width)]
         )
         self.query_one("#head", PieceView).show(lambda width: [table.head(width)])
         rows = self.query_one("#columns", PieceList)
@@ -120,7 +116,9 @@ class MatchColumns(Dialog[Said]):
         said = [clean_line(c.header) for c in look.columns if c.header in look.remembered]
         if said:
             return f"As you chose before: {', '.join(said)}."
-        if self._encoding and any(not s.isascii() for c in look.columns for s in c.samples):
+        if self._encoding not in ("", "utf-8", "ascii") and any(
+            not s.isascii() for c in look.columns for s in c.samples
+        ):
             return (
                 f"Do ä, é, ł look wrong? e reads the letters in another way; now {self._encoding}."
             )
@@ -212,6 +210,20 @@ class MatchColumns(Dialog[Said]):
         if order is not None:
             orders = {**self._said.orders, question.header: order}
             self._say(self._said._replace(orders=orders))
+
+    @work
+    async def action_encoding(self) -> None:
+        """Ask how the letters are written; each answer is shown with a sample."""
+        samples = [s for c in self._look.columns for s in c.samples if not s.isascii()]
+        sample = min(samples, key=len, default="")
+        choices = [
+            Choice(str(number), words, name, cut(read, 20))
+            for number, (name, words) in enumerate(ENCODINGS.items(), 1)
+            if (read := decoded_otherwise(sample, self._encoding, name)) or not sample
+        ]
+        encoding = await self.app.push_screen_wait(Choose("How are the letters written?", choices))
+        if encoding is not None and encoding != self._encoding:
+            self.answer(encoding)
 
     def action_dates(self) -> None:
         """Ask again about dates that were answered."""

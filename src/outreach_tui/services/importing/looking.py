@@ -56,8 +56,8 @@ class SheetView:
     def __init__(
         self, sheet: Sheet, is_country: Callable[[str], bool], memory: ColumnMemory
     ) -> None:
-        self.name, self.rows = sheet.name, len(sheet.rows)
-        self._sheet = sheet
+        self.sheet = sheet
+        self.name, self.rows, self.encoding = sheet.name, len(sheet.rows), sheet.encoding
         self._memory = memory
         self._looks = looks_of(sheet, is_country)
         columns: Sequence[Sequence[str]] = list(
@@ -72,11 +72,11 @@ class SheetView:
     def look(self, said: Said) -> SheetLook:
         """Return the list as it is understood with what was said. Raises BadInput for what cannot be meant."""
         try:
-            kind, columns, remembered = understood(self._sheet, self._looks, said, self._memory)
+            kind, columns, remembered = understood(self.sheet, self._looks, said, self._memory)
         except BadInput:
             if said.fields:
                 raise
-            plain = guess_columns(self._sheet.headers, SheetKind.CUSTOMERS, looks=self._looks)
+            plain = guess_columns(self.sheet.headers, SheetKind.CUSTOMERS, looks=self._looks)
             return SheetLook(None, self._views(plain))
         dates = [
             header
@@ -104,7 +104,7 @@ class SheetView:
         if header not in self._questions:
             self._questions[header] = None
             try:
-                order_of(partial(self._cells, header), None, file=self._sheet.name, column=header)
+                order_of(partial(self._cells, header), None, file=self.sheet.name, column=header)
             except UnclearDates as open_:
                 readings: tuple[tuple[DateOrder, date | None], ...] = open_.readings
                 if not readings:
@@ -114,7 +114,7 @@ class SheetView:
 
     def _cells(self, header: str) -> list[tuple[int, str]]:
         at = self._position[header]
-        return [(line, cells[at]) for line, cells in self._sheet.rows]
+        return [(line, cells[at]) for line, cells in self.sheet.rows]
 
 
 def _samples(column: Sequence[str]) -> tuple[str, ...]:
