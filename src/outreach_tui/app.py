@@ -21,8 +21,10 @@ from outreach_tui.screens.acting import ActingScreen, settle, show_history
 from outreach_tui.screens.customers import CustomersScreen
 from outreach_tui.screens.drafting import Keeper, say_waiting
 from outreach_tui.screens.modals.choose import Choice, Choose
+from outreach_tui.screens.modals.choose_source import ChooseSource
 from outreach_tui.screens.modals.fill_form import Field, FillForm
 from outreach_tui.screens.modals.read_text import ReadText
+from outreach_tui.screens.modals.working import Working
 from outreach_tui.screens.settings_actions import GROUPS as SETTING_GROUPS
 from outreach_tui.screens.settings_actions import change_group, look_at_load, menu
 from outreach_tui.screens.today import TodayScreen
@@ -164,6 +166,12 @@ class OutreachApp(KeysInOrder):
             )
         self.set_keymap({id_: names.replace(" ", "") for id_, names in keys.items()})
 
+    def pasted(self, text: str) -> str:
+        """Return a paste without control characters; tabs part the cells of a table that is to be imported."""
+        if not isinstance(self.screen, ChooseSource):
+            return super().pasted(text)
+        return "\t".join(map(super().pasted, text.split("\t")))
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the demo only while there is no customer."""
         if action == "show_demo":
@@ -265,6 +273,8 @@ class OutreachApp(KeysInOrder):
 
     def _look_for_changes(self) -> None:
         """Show what other members or commands wrote, and the new day after midnight."""
+        if isinstance(self.screen, Working):  # a thread has the file
+            return
         try:
             before, self._on = self._on, self.services.workspace.today
             wrote = self.services.workspace.store.refresh()

@@ -8,6 +8,8 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from outreach_tui.clock import SystemClock, system_zone
 from outreach_tui.config import Config, load_config, save_setting
 from outreach_tui.domain.ids import IdFactory
@@ -266,22 +268,32 @@ class Services:
 
         return copies_of(self.path)
 
-    def read_sources(self, paths: Sequence[Path]) -> "list[Source]":
-        """Return what the files hold; a folder is one of vCards. Raises BadInput that names the file."""
+    def read_sources(self, paths: Sequence[Path], encoding: str = "") -> "list[Source]":
+        """Return what the files hold; a folder is one of vCards, `encoding` is for lists that say none.
+
+        Raises BadInput that names the file.
+        """
         from outreach_tui.formats.sources import read_card_folder
 
         return [
             read_card_folder(path, read_bytes)
             if is_folder(path)
-            else self.read_source(read_bytes(path), path.name)
+            else self.read_source(read_bytes(path), path.name, encoding)
             for path in paths
         ]
 
-    def read_source(self, data: bytes, name: str) -> "Source":
+    def read_source(self, data: bytes, name: str, encoding: str = "") -> "Source":
         """Return what a file, or what was pasted or piped in, holds; `name` is for messages. Raises BadInput."""
         from outreach_tui.formats.sources import read_source
 
-        return read_source(data, name, self.workspace.now)
+        return read_source(data, name, self.workspace.now, encoding)
+
+    def read_pasted(self, text: str) -> "Source":
+        """Return the table that was pasted. Raises BadInput."""
+        from outreach_tui.formats.sheets import read_table
+
+        sheet = read_table(text.encode(), "what was pasted")
+        return msgspec.structs.replace(sheet, encoding="")  # there is no other way to read it
 
     def first_today(self, what: str) -> bool:
         """Return whether `what` was not said yet today to this member about this file, and note that it is said now.

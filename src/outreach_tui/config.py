@@ -18,6 +18,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     theme: str = ""
     calendar_folder: str = ""
     """Where `E` writes calendar files."""
+    import_folder: str = ""
+    """Where `I` begins: the folder of the last import."""
     keys: dict[str, str] = {}
     """Keys by the id of an action, such as `suggestion.snooze = "f5"`; several are separated by commas."""
 

@@ -96,6 +96,14 @@ EDITOR = (
     Key("editor.leave", "escape", "leave", "leave", "Leave; what was typed is kept and offered again", True, "esc"),
 )  # fmt: skip
 
+IMPORT = (
+    Key("import.go-on", "enter", "take", "go on", "Go on; what only you know is asked", True, "enter"),
+    Key("import.change", "space,c", "change", "change", "Say what the column under the cursor holds"),
+    Key("import.type", "t", "kind", "type", "Say what the rows are: customers, people, orders, talks"),
+    Key("import.dates", "d", "dates", "dates", "Say again how dates such as 3/4/2026 are read"),
+    Key("import.letters", "e", "encoding", "letters", "Read the letters of the file in another encoding"),
+)  # fmt: skip
+
 WELCOME = (
     Key("welcome.demo", "v", "app.show_demo", "demo", "Leave, and look at the demo on sample data", False),
 )  # fmt: skip
@@ -110,6 +118,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
     "Customers": CUSTOMERS,
     "On a customer's page": PAGE,
     "In the talk sheet": EDITOR,
+    "Columns of an import": IMPORT,
     "Before the first customer": WELCOME,
 }
 """For help and documentation, in this order."""

@@ -37,10 +37,14 @@ class KeysInOrder(App[str]):
             await super().on_event(event)
             return
         if isinstance(event, events.Paste):
-            event.text = clean_text(event.text)
+            event.text = self.pasted(event.text)
         self._waiting.append(event)
         if self._given_at is None or monotonic() - self._given_at > STUCK_SECONDS:
             await self._give()
+
+    def pasted(self, text: str) -> str:
+        """Return what a paste is taken as."""
+        return clean_text(text)
 
     async def _give(self) -> None:
         if not self.screen_stack:  # the app ends

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -274,3 +275,35 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
     with pytest.raises(BadInput, match=r"list\.csv was changed while it was read") as refused:
         read_bytes(path)
     assert "wait" in refused.value.hint
+
+
+# Remembered columns, and encodings
+
+
+def test_what_was_said_about_a_column_is_known_next_month(scratch: Path, outreach: Command) -> None:
+    run = partial(outreach, "--file", str(scratch), "import", "-")
+    first = run("--map", "Bez=name", stdin="Bez,Seite\nAcme,x\n")
+    assert "read Bez → name" in first.out
+    later = run(stdin="Bez,Seite\nBolt,y\n")
+    assert later.code == 0
+    assert "1 created, 0 updated" in later.out
+    assert "as it was said before: Bez → name" in later.out
+    assert outreach("--file", str(scratch), "undo").code == 0
+    assert outreach("--file", str(scratch), "undo").code == 0
+    assert run(stdin="Bez,Seite\nBolt,y\n").code == 1  # the import took what was said with it
+
+
+def test_letters_are_read_as_the_encoding_says(
+    scratch: Path, outreach: Command, tmp_path: Path
+) -> None:
+    path = tmp_path / "polish.csv"
+    path.write_bytes("Company;City\nŻabka;Łódź\n".encode("cp1250"))
+    run = partial(outreach, "--file", str(scratch), "import", str(path))
+    assert run("--encoding", "cp1250", "--json").json["files"][0]["created"] == 1
+    rows = outreach("--file", str(scratch), "customers", "--json").json
+    assert [(row["name"], row["city"]) for row in rows["customers"]] == [("Żabka", "Łódź")]
+    for wrong in ("nonsense", "rot13", "base64", "utf-8\0"):
+        refused = run("--encoding", wrong)
+        assert refused.code == 1
+        assert "there is no encoding" in refused.err
+    assert "this is no ascii text" in run("--encoding", "ascii").err

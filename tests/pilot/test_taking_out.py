@@ -8,7 +8,9 @@ from textual.command import CommandPalette
 from outreach_tui.bootstrap import Services
 from outreach_tui.domain.customer import Customer
 from outreach_tui.screens.modals.choose import Choose
+from outreach_tui.screens.modals.choose_source import ChooseSource
 from outreach_tui.screens.modals.fill_form import FillForm
+from outreach_tui.screens.modals.review_import import ReviewImport
 from outreach_tui.screens.today import TodayScreen
 from pilot.playing import Stage, playing
 
@@ -87,12 +89,13 @@ async def test_a_whole_file_comes_in_with_the_key_that_imports(
         await stage.press("escape")
         await stage.at(TodayScreen)
         await stage.press("I")
-        await stage.at(FillForm)
+        await stage.at(ChooseSource)
         await stage.fill(path=str(path))
         await stage.press("enter")
-        await stage.at(Choose)
-        assert "all.json: customers; " in stage.words
-        await stage.press("y")
+        await stage.at(ReviewImport)
+        assert "all.json: customers" in stage.words
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, Choose))
         await stage.until(lambda: stage.title == "Which of them are you?")
         await stage.press("2")
         await stage.at(TodayScreen)

@@ -4,6 +4,7 @@ After a change that was meant: `.venv/bin/python -m pytest tests/snapshot --snap
 """
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -12,10 +13,13 @@ from outreach_tui.app import OutreachApp
 from outreach_tui.bootstrap import Services
 from outreach_tui.screens.customer import CustomerScreen
 from outreach_tui.screens.customers import CustomersScreen
+from outreach_tui.screens.modals.choose_source import ChooseSource
 from outreach_tui.screens.modals.fill_form import FillForm
+from outreach_tui.screens.modals.match_columns import MatchColumns
 from outreach_tui.screens.talk import TalkScreen
 from pilot.playing import SMALL, WIDE, Stage
 
+NORTHWIND = Path(__file__).parents[1] / "data" / "northwind"
 Compare = Callable[..., bool]
 Way = Callable[[Stage], Awaitable[None]]
 
@@ -95,3 +99,17 @@ def test_the_plan_dialog(sample: Services, snap_compare: Compare) -> None:
 
 def test_a_customers_page(sample: Services, snap_compare: Compare) -> None:
     picture(sample, page, snap_compare, WIDE)
+
+
+async def columns(stage: Stage) -> None:
+    await stage.press("I")
+    await stage.at(ChooseSource)
+    await stage.fill(path=str(NORTHWIND / "customers_cp1252_semicolon.csv"))
+    await stage.press("enter")
+    await stage.at(MatchColumns)
+    await stage.press("j")
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80x24", "120x40"])
+def test_columns_of_a_list(sample: Services, snap_compare: Compare, size: tuple[int, int]) -> None:
+    picture(sample, columns, snap_compare, size)

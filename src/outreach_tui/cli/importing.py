@@ -52,6 +52,9 @@ class ImportDocument(msgspec.Struct, frozen=True, kw_only=True):
     type=click.Choice([o.value for o in DateOrder]),
     help="How 3/4/2026 is to be read.",
 )
+@click.option(
+    "--encoding", metavar="NAME", default="", help="How the letters of a list are written: cp1250."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @verb
 def import_(
@@ -61,6 +64,7 @@ def import_(
     kind: str | None,
     mapping: tuple[str, ...],
     date_order: str | None,
+    encoding: str,
     dry_run: bool,
 ) -> None:
     """Import lists from CSV, TSV or Excel, people from vCards, past meetings from iCalendar, or a whole export in JSON.
@@ -69,10 +73,10 @@ def import_(
     if files.count(STDIN) > 1:
         raise click.UsageError("stdin can be read only once")
     fields = _read_mapping(mapping)
-    sources = [_read(given, name) for name in files]
+    sources = [_read(given, name, encoding) for name in files]
     whole = next((source for source in sources if isinstance(source, Whole)), None)
     if whole is not None:
-        if len(files) > 1 or kind or mapping or date_order:
+        if len(files) > 1 or kind or mapping or date_order or encoding:
             raise click.UsageError(
                 "a JSON file is imported by itself, and says itself what it holds"
             )
@@ -147,12 +151,13 @@ def _read_mapping(mapping: tuple[str, ...]) -> dict[str, str]:
     return fields
 
 
-def _read(given: Given, name: str) -> Source:
+def _read(given: Given, name: str, encoding: str) -> Source:
     if name != STDIN:
-        return given.services.read_sources([Path(name).expanduser()])[0]
+        return given.services.read_sources([Path(name).expanduser()], encoding)[0]
     from outreach_tui.formats.sources import MAX_WHOLE_BYTES
 
-    return given.services.read_source(sys.stdin.buffer.read(MAX_WHOLE_BYTES + 1), "stdin")
+    data = sys.stdin.buffer.read(MAX_WHOLE_BYTES + 1)
+    return given.services.read_source(data, "stdin", encoding)
 
 
 def _list_questions(given: Given, questions: list[Question], room: int) -> None:

@@ -30,6 +30,8 @@ TIERS_ON = "tiers-on"
 """Id of the setting that holds the day on which tiers were last computed."""
 PLACE_PREFIX = "place:"
 """Ids of remembered answers to "which place is this?" begin so."""
+COLUMN_PREFIX, LIST_PREFIX = "column:", "list:"
+"""Ids begin so of what a person said about columns (`{kind: field}`), and about lists with such headers (the kind)."""
 
 
 class TeamSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

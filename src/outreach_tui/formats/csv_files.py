@@ -7,6 +7,8 @@ import csv
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import BadInput
 from outreach_tui.formats.csv_out import unguarded
@@ -24,17 +26,19 @@ _SAMPLE_CHARACTERS = 1 << 20
 _SEPARATOR_LINE = re.compile(r"sep=([^\w\s\"]|\t)\r?\n?", re.IGNORECASE)
 
 
-def read_csv(data: bytes, name: str) -> Sheet:
-    """Return the rows of a CSV file; `name` is for messages.
+def read_csv(data: bytes, name: str, encoding: str = "") -> Sheet:
+    """Return the rows of a CSV file; `name` is for messages, `encoding` is for one that says none itself.
 
     Line numbers are those of the file, where a quoted line end counts. Raises BadInput with the file, the row and a
     remedy for a file that is no table: binary, empty, too big, in an unknown encoding or without column names.
     """
     name = clean_line(name) or "the file"
-    encoding = encoding_of(data, name)
+    encoding = encoding_of(data, name, encoding)
     separator, skipped = _separator(data, encoding)
     records = _records(data, encoding, separator, name, skipped)
-    return sheet_of(records, name, mend=f"mend that row, or {SAVE_AS}")
+    sheet = sheet_of(records, name, mend=f"mend that row, or {SAVE_AS}")
+    says_it = encoding.startswith(("utf-16", "utf-32", "utf-8-"))
+    return sheet if says_it else msgspec.structs.replace(sheet, encoding=encoding)
 
 
 def _separator(data: bytes, encoding: str) -> tuple[str, int]:

@@ -8,6 +8,7 @@ import codecs
 import io
 from typing import TextIO
 
+from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import BadInput
 
 MAX_BYTES = 100 * 1024 * 1024
@@ -29,8 +30,8 @@ _NOT_TEXT = (
 )
 
 
-def encoding_of(data: bytes, name: str) -> str:
-    """Return the encoding of a text: by its byte order mark, else strict UTF-8, else Windows-1252.
+def encoding_of(data: bytes, name: str, wanted: str = "") -> str:
+    """Return the encoding of a text: by its byte order mark, else as wanted, else strict UTF-8, else Windows-1252.
 
     `name` is for messages. Raises BadInput with the file, the row and a remedy for what is no text, or too much.
     """
@@ -43,13 +44,29 @@ def encoding_of(data: bytes, name: str) -> str:
     if bom is None and (nul := data.find(b"\0")) >= 0:
         raise _binary(name, data.count(b"\n", 0, nul) + 1)
     row = 1
-    for encoding in (bom,) if bom else ("utf-8", "cp1252"):
+    if wanted and not bom:
+        wanted = _known(wanted)
+    for encoding in (bom,) if bom else (wanted,) if wanted else ("utf-8", "cp1252"):
         wrong = _wrong_row(data, encoding, name)
         if not wrong:
             return encoding
         row = wrong
     what = "damaged text" if bom else "neither UTF-8 nor Windows-1252 text"
+    if wanted and not bom:
+        raise BadInput(f"{name}, row {row}: this is no {wanted} text", "choose another encoding")
     raise BadInput(f"{name}, row {row}: this is {what}", SAVE_AS)
+
+
+def _known(wanted: str) -> str:
+    """Return Python's name of an encoding of text. Raises BadInput."""
+    try:
+        "".encode(wanted)
+        return codecs.lookup(wanted).name
+    except (LookupError, ValueError):
+        raise BadInput(
+            f"there is no encoding {clean_line(wanted)!r}",
+            "use one such as utf-8, cp1252 or cp1250",
+        ) from None
 
 
 def opened(data: bytes, encoding: str) -> TextIO:

@@ -31,7 +31,7 @@ class Record(NamedTuple):
     cells: tuple[str, ...] | None
 
 
-def read_table(data: bytes, name: str) -> Sheet:
+def read_table(data: bytes, name: str, encoding: str = "") -> Sheet:
     """Return the table in a file: a workbook, or text with separators. `name` is for messages.
 
     Raises BadInput for a file that is no table, with the file, the row and a remedy.
@@ -43,7 +43,7 @@ def read_table(data: bytes, name: str) -> Sheet:
         return read_workbook(data, name)
     from outreach_tui.formats.csv_files import read_csv
 
-    return read_csv(data, name)
+    return read_csv(data, name, encoding)
 
 
 def sheet_of(

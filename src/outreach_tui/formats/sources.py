@@ -44,10 +44,10 @@ _SMALLER = {
 }
 
 
-def read_source(data: bytes, name: str, now: datetime) -> Source:
+def read_source(data: bytes, name: str, now: datetime, encoding: str = "") -> Source:
     """Return what a file holds: its first lines decide, its suffix where they say nothing. Raises BadInput.
 
-    `now` parts a calendar's events that are over from those to come.
+    `now` parts a calendar's events that are over from those to come; `encoding` is for a list that says none.
     """
     check_size(data[:_HEAD], name, len(data))
     match _kind_of(data[:_HEAD], name):
@@ -64,7 +64,7 @@ def read_source(data: bytes, name: str, now: datetime) -> Source:
         case _Kind.TABLE:
             from outreach_tui.formats.sheets import read_table
 
-            return read_table(data, name)
+            return read_table(data, name, encoding)
 
 
 def check_size(head: bytes, name: str, size: int) -> None:

@@ -191,13 +191,16 @@ def welcome(width: int, introduced: bool) -> list[PieceLine]:
     ]
     lines += [
         [],
-        *_key("I", "import a spreadsheet (CSV) of customers or orders", width),
+        *_key(
+            "I", "import lists of customers, orders, calls: CSV, Excel, vCards, or pasted", width
+        ),
         *_key("+", "add a customer by hand", width),
         *_key("v", "look at the demo first, on sample data", width),
         *_key("?", "all keys", width),
     ]
     if introduced:
-        lines += [[], [("u takes the last change back, a whole import too.", "muted")]]
+        undo = "u takes the last change back, a whole import too."
+        lines += [[], *([(line, "muted")] for line in wrap(undo, width))]
     return lines
 
 

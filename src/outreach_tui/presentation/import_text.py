@@ -1,4 +1,4 @@
-"""What an import would do, in a few lines."""
+"""What an import would do: what is new, what changes, what does not come in and why."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,11 +8,12 @@ from typing import Protocol
 from outreach_tui.domain.columns import EXTRA, PASSED_OVER
 from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.when import say_weekday, zone_info
+from outreach_tui.presentation.layout import PieceLine, cut, hanging
 from outreach_tui.presentation.words import plural
 
-SKIPPED_SHOWN = 3
-UPDATES_SHOWN = 3
-CONVERSATIONS_SHOWN = 8
+SKIPPED_SHOWN = 100
+UPDATES_SHOWN = 100
+CONVERSATIONS_SHOWN = 100
 _NOUNS = {"cards": "card", "past meetings": "past meeting"}
 """What the rows of a file are called that is no list."""
 
@@ -143,15 +144,15 @@ def grouped(skipped: Sequence[SkippedRow], kind: str) -> list[str]:
     """Return the reasons, each once: with the row, or with how many rows it holds for."""
     count = Counter(row.reason for row in skipped)
     first = {row.reason: row.row for row in reversed(skipped)}
-    label = place_label(kind)
-    return [
-        f"{plural(number, rows_noun(kind))}: {reason}"
-        if number > 1
-        else f"{label} {first[reason]}: {reason}"
-        if first[reason]
-        else reason
-        for reason, number in count.items()
-    ]
+    return [_reason(reason, number, first[reason], kind) for reason, number in count.items()]
+
+
+def _reason(reason: str, number: int, row: int, kind: str) -> str:
+    if number > 1:
+        return f"{plural(number, rows_noun(kind))}: {reason}"
+    where = f"{place_label(kind)} {row}"
+    says_where = not row or reason.startswith((f"{where}:", f"{where},", f"{where} "))
+    return reason if says_where else f"{where}: {reason}"
 
 
 def talk_text(talk: Talk) -> str:
@@ -162,41 +163,72 @@ def talk_text(talk: Talk) -> str:
     return clean_line(f"{text}{people}{f': {talk.title}' if talk.title else ''}")
 
 
-def preview_text(reports: Sequence[Report]) -> str:
-    """Return a few lines for each file: what would change, which columns were understood, what was skipped and why."""
-    lines = []
+def preview_lines(reports: Sequence[Report], width: int) -> list[PieceLine]:
+    """Return what would become of each file: counts, what is skipped and why, what changes, which columns are read."""
+    lines: list[PieceLine] = []
     for report in reports:
+        if lines:
+            lines.append([])
+        head = f"{clean_line(report.name)}: {report.kind}"
         counts = (
             f"{report.created:,} new, {report.updated:,} changed, {report.unchanged:,} unchanged"
         )
-        lines.append(f"{report.name}: {report.kind}; {counts}, {len(report.skipped):,} skipped")
-        known = [
-            f"{header} → {field}"
-            for header, field in report.columns.items()
-            if field not in (EXTRA, PASSED_OVER)
-        ]
-        kept = [header for header, field in report.columns.items() if field == EXTRA]
-        if known:
-            lines.append(f"Columns: {', '.join(known)}")
-        if kept:
-            lines.append(f"Kept as they are: {', '.join(kept)}")
-        lines += report.notes
-        lines += [f"Held? {talk_text(talk)}" for talk in report.conversations[:CONVERSATIONS_SHOWN]]
-        if len(report.conversations) > CONVERSATIONS_SHOWN:
-            lines.append(
-                f"… and {len(report.conversations) - CONVERSATIONS_SHOWN} more past meetings"
-            )
+        skipped = len(report.skipped)
+        lines.append([(cut(head, width), "heading")])
+        lines.append([(f"{counts}, ", ""), (f"{skipped:,} skipped", "late" if skipped else "")])
+        towns = len(report.questions)
+        if towns:
+            lines += _said("?", f"{plural(towns, 'town')} to be asked about next", width, "due")
+        lines += _first(
+            [("!", reason[:1].upper() + reason[1:]) for reason in grouped(report.skipped, report.kind)],
+            SKIPPED_SHOWN, "more skipped", width, "late",
+        )  # fmt: skip
         label = place_label(report.kind).capitalize()
-        lines += [
-            f"{label} {each.row}: {each.name} {each.field}: {each.was or 'nothing'} → {each.now}"
-            for each in report.updates[:UPDATES_SHOWN]
+        changes = [
+            ("~", f"{label} {u.row}: {u.name} {u.field}: {u.was or 'nothing'} → {u.now}")
+            for u in report.updates
         ]
-        if len(report.updates) > UPDATES_SHOWN:
-            lines.append(f"… and {len(report.updates) - UPDATES_SHOWN} more changes")
-        reasons = grouped(report.skipped, report.kind)
-        lines += [reason[:1].upper() + reason[1:] for reason in reasons[:SKIPPED_SHOWN]]
-        if len(reasons) > SKIPPED_SHOWN:
-            lines.append(f"… and {len(reasons) - SKIPPED_SHOWN} more skipped")
-        if report.questions:
-            lines.append(f"{plural(len(report.questions), 'town')} to ask about afterwards")
-    return "\n".join(lines)
+        lines += _first(changes, UPDATES_SHOWN, "more changes", width)
+        talks = [("·", f"Held? {talk_text(talk)}") for talk in report.conversations]
+        lines += _first(talks, CONVERSATIONS_SHOWN, "more past meetings", width)
+        for note in report.notes:
+            lines += _said("·", note[:1].upper() + note[1:], width, "due")
+        lines += _columns(report, width)
+    return lines
+
+
+def _columns(report: Report, width: int) -> list[PieceLine]:
+    """Return what is kept as it is; of what is no list, whose columns nobody saw, also what was read."""
+    known = [f"{h} → {f}" for h, f in report.columns.items() if f not in (EXTRA, PASSED_OVER)]
+    kept = [header for header, field in report.columns.items() if field == EXTRA]
+    lines: list[PieceLine] = []
+    if known and report.kind in _NOUNS:
+        lines += _said("", f"Read: {', '.join(known)}", width, "muted")
+    if kept:
+        lines += _said("", f"Kept as they are: {', '.join(kept)}", width, "muted")
+    return lines
+
+
+def _first(
+    texts: Sequence[tuple[str, str]], most: int, more: str, width: int, role: str = ""
+) -> list[PieceLine]:
+    """Return the first texts, and how many more there are."""
+    lines = [line for sign, text in texts[:most] for line in _said(sign, text, width, role)]
+    if len(texts) > most:
+        lines += _said("", f"… and {len(texts) - most:,} {more}", width, "muted")
+    return lines
+
+
+def _said(sign: str, text: str, width: int, role: str = "") -> list[PieceLine]:
+    return hanging(sign, clean_line(text), width, indent=2, role=role, label_role=role)
+
+
+def came_in(reports: Sequence[Report]) -> str:
+    """Return what an import did, in one line: "91 customers came in, 2 rows changed"."""
+    new: Counter[str] = Counter()
+    for report in reports:
+        new[report.kind] += report.created
+    came = [plural(count, kind.removesuffix("s")) for kind, count in new.items() if count]
+    changed = sum(report.updated for report in reports)
+    parts = [f"{' and '.join(came)} came in"] if came else []
+    return ", ".join([*parts, f"{plural(changed, 'row')} changed"] if changed else parts)

@@ -68,8 +68,11 @@ class Desk(Protocol):
     @property
     def drafts(self) -> "Drafts": ...
 
-    def read_sources(self, paths: Sequence[Path]) -> "list[Source]":
+    def read_sources(self, paths: Sequence[Path], encoding: str = "") -> "list[Source]":
         """Return what the files hold. Raises BadInput."""
+
+    def read_pasted(self, text: str) -> "Source":
+        """Return the table that was pasted. Raises BadInput."""
 
     def remember(self, name: str, value: str) -> None:
         """Keep a personal setting. Raises StoreUnavailable."""

@@ -7,9 +7,9 @@ from textual import work
 from outreach_tui.errors import BadInput
 from outreach_tui.presentation.words import plural
 from outreach_tui.screens.acting import ActingScreen
-from outreach_tui.screens.import_actions import typed_path
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm, only
+from outreach_tui.screens.picked_paths import typed_path
 
 EXPORTS = {
     "Export everything as JSON": "all",

@@ -12,6 +12,8 @@ from outreach_tui.domain.record import Change, Put
 from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.written_dates import DateOrder
 from outreach_tui.errors import BadInput, Refused
+from outreach_tui.services.importing.looking import SheetView
+from outreach_tui.services.importing.memory import ColumnMemory, Said
 from outreach_tui.services.importing.plan import FileReport, ImportPlan
 from outreach_tui.services.importing.run import File, Progress, Run
 from outreach_tui.services.importing.sources import Cards, PastEvents, Source, Whole
@@ -38,12 +40,14 @@ class Imports:
         mapping: Mapping[str, str] | None = None,
         date_order: str | None = None,
         date_orders: DateOrders | None = None,
+        said: Mapping[str, Said] | None = None,
         progress: Progress | None = None,
     ) -> ImportPlan:
         """Work out what the files would change, without writing.
 
         `kind` is for all of them, else each says itself; `mapping` gives fields by header; `date_order` is for slashed
-        dates that can be read both ways, `date_orders` for those of one file and column. `progress` is told how far
+        dates that can be read both ways, `date_orders` for those of one file and column; `said` is all of that for one
+        file, by its name. Fields and kinds that were said are remembered with the import. `progress` is told how far
         it is, and may raise. Raises BadInput for a list that cannot be understood as a whole, among them UnclearDates
         for a column that only a person can read.
         """
@@ -51,25 +55,37 @@ class Imports:
         wanted = SheetKind(_one_of(SheetKind, kind, "kind of list")) if kind else None
         for source in sources:
             _refuse_kind(source, wanted)
-        tables = iter(
-            tables_of(
-                [source for source in sources if isinstance(source, Sheet)],
-                kind=wanted,
-                mapping=mapping or {},
-                date_order=DateOrder(_one_of(DateOrder, date_order, "order of dates"))
-                if date_order
-                else None,
-                date_orders=date_orders or {},
-                is_country=lambda text: self._workspace.places.country_code(text) is not None,
-            )
+        tables = tables_of(
+            [source for source in sources if isinstance(source, Sheet)],
+            kind=wanted,
+            mapping=mapping or {},
+            date_order=DateOrder(_one_of(DateOrder, date_order, "order of dates"))
+            if date_order
+            else None,
+            date_orders=date_orders or {},
+            said=said or {},
+            is_country=self._is_country,
+            memory=ColumnMemory(self._workspace.store),
         )
+        following = iter(tables)
         files: list[File] = [
-            next(tables) if isinstance(source, Sheet) else source
+            next(following) if isinstance(source, Sheet) else source
             for source in sources
             if not isinstance(source, Whole)
         ]
         with uncollected():
-            return Run(self._workspace, files, wanted).plan(progress)
+            plan = Run(self._workspace, files, wanted).plan(progress)
+        if plan.changes:
+            told = {setting.id: Put(setting) for table in tables for setting in table.to_remember}
+            plan = replace(plan, changes=(*plan.changes, *told.values()))
+        return plan
+
+    def look_at(self, sheet: Sheet) -> SheetView:
+        """Return a list as its columns are understood, to be corrected before anything is worked out."""
+        return SheetView(sheet, self._is_country, ColumnMemory(self._workspace.store))
+
+    def _is_country(self, text: str) -> bool:
+        return self._workspace.places.country_code(text) is not None
 
     def apply(self, plan: ImportPlan) -> Import | None:
         """Write a plan as one commit and return its record; None, and nothing written, if nothing is new.

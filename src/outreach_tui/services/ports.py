@@ -242,3 +242,5 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     """What else was left out of the file, to be said."""
     header_row: int = 1
     """Line of the column names, from 1."""
+    encoding: str = ""
+    """How its letters were read; empty where the file itself says it."""

@@ -229,8 +229,8 @@ class PieceList(PieceView, can_focus=True):
         region = Region(0, top, 1, self.cursor - top + 1)
         self.scroll_to_region(region, animate=False, force=True, x_axis=False)
 
-    def on_resize(self) -> None:
-        """Lay out for the new width, and keep the cursor in sight."""
+    def _lay_out(self) -> None:
+        """Fit the new width, and keep the cursor in sight; rows are laid out as they are drawn."""
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._ids))
         self._show_cursor()
         self.refresh()

@@ -168,7 +168,7 @@ class Run:
         take = self._taker(file, ask)
         lines = ((row.line, partial(take, row)) for row in file.rows())
         problems = [Skipped(row=cell.row, reason=cell.problem) for cell in file.sheet.problems]
-        return _Work(file.sheet.name, lines, problems, file.columns, file.sheet.notes)
+        return _Work(file.sheet.name, lines, problems, file.columns, file.notes)
 
     def _taker(self, table: Table, ask: Ask) -> Callable[[Row], str]:
         match table.kind:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property, partial
 from itertools import islice
 
-from outreach_tui.domain.column_values import EMAIL, look_at
+from outreach_tui.domain.column_values import EMAIL, Look, look_at
 from outreach_tui.domain.columns import (
     DATE_FIELDS,
     EXTRA,
@@ -26,6 +26,7 @@ from outreach_tui.domain.written_amounts import currency_of, decimal_mark, read_
 from outreach_tui.domain.written_dates import DateOrder, read_date
 from outreach_tui.errors import BadInput
 from outreach_tui.services.importing.date_orders import order_of
+from outreach_tui.services.importing.memory import ColumnMemory, Said
 from outreach_tui.services.ports import Sheet
 
 DateOrders = Mapping[tuple[str, str], DateOrder]
@@ -46,29 +47,26 @@ class Table:
         self,
         sheet: Sheet,
         *,
-        kind: SheetKind | None,
-        mapping: Mapping[str, str],
+        said: Said,
         date_order: DateOrder | None,
         date_orders: DateOrders,
         is_country: Callable[[str], bool],
+        memory: ColumnMemory,
     ) -> None:
-        """`mapping` has the headers of this sheet only. Raises BadInput for a list that cannot be understood."""
+        """`said` has the headers of this sheet only. Raises BadInput for a list that cannot be understood."""
         self.sheet = sheet
         own = own_kind(sheet.headers)
         if own and own not in COME_BACK:
             raise _for_reading(sheet, own)
         self.ours = own is not None
         """Whether an export wrote it: a cell holds one value then."""
-        looks = {
-            header: look_at((cells[at] for _, cells in islice(sheet.rows, _LOOKED_AT)), is_country)
-            for at, header in enumerate(sheet.headers)
-        }
-        guessed = guess_kind(sheet.headers, mapping, looks) or guess_kind(
-            sheet.headers, looks=looks
-        )
-        self.kind = kind or guessed or _refuse_unknown_kind(sheet)
-        chosen = _chosen_fields(sheet, mapping, self.kind)
-        self.columns = guess_columns(sheet.headers, self.kind, chosen, looks)
+        looks = looks_of(sheet, is_country)
+        self.kind, self.columns, remembered = understood(sheet, looks, said, memory)
+        self.notes = sheet.notes
+        if remembered:
+            said_before = ", ".join(f"{header} → {field}" for header, field in remembered.items())
+            self.notes = (*sheet.notes, f"as it was said before: {said_before}")
+        self.to_remember = memory.remembering(sheet.headers, self.kind, said, looks)
         self._refuse_if_incomplete()
         self._positions: dict[str, list[int]] = {}
         for position, field in enumerate(self.columns.values()):
@@ -78,7 +76,8 @@ class Table:
         self._orders = {
             field: order_of(
                 partial(self._column, field),
-                date_orders.get((sheet.name, self.header(field)), date_order),
+                said.orders.get(self.header(field))
+                or date_orders.get((sheet.name, self.header(field)), date_order),
                 file=sheet.name,
                 column=self.header(field),
             )
@@ -218,6 +217,39 @@ class Row:
         return BadInput(f"row {self.line}: {' and '.join(headers)} is empty", "fill it in")
 
 
+def looks_of(sheet: Sheet, is_country: Callable[[str], bool]) -> dict[str, Look]:
+    """Return what the values of each column look like, by header."""
+    return {
+        header: look_at((cells[at] for _, cells in islice(sheet.rows, _LOOKED_AT)), is_country)
+        for at, header in enumerate(sheet.headers)
+    }
+
+
+def understood(
+    sheet: Sheet, looks: Mapping[str, Look], said: Said, memory: ColumnMemory
+) -> tuple[SheetKind, dict[str, str], dict[str, str]]:
+    """Return the kind of a list, the field of every header, and which of them stand as somebody once said.
+
+    What was said counts first, then what is remembered, then what headers and values let guess. Raises BadInput.
+    """
+    kind = (
+        said.kind
+        or memory.kind(sheet.headers, looks)
+        or guess_kind(sheet.headers, said.fields, looks)
+        or guess_kind(sheet.headers, looks=looks)
+        or _refuse_unknown_kind(sheet)
+    )
+    chosen = _chosen_fields(sheet, said.fields, kind)
+    taken = set(chosen.values()) - MULTIPLE - {EXTRA}
+    remembered = {
+        header: field
+        for header, field in memory.fields(sheet.headers, kind).items()
+        if header not in chosen and field not in taken
+    }
+    columns = guess_columns(sheet.headers, kind, remembered | chosen, looks)
+    return kind, columns, remembered
+
+
 def tables_of(
     sheets: Sequence[Sheet],
     *,
@@ -225,7 +257,9 @@ def tables_of(
     mapping: Mapping[str, str],
     date_order: DateOrder | None,
     date_orders: DateOrders,
+    said: Mapping[str, Said],
     is_country: Callable[[str], bool],
+    memory: ColumnMemory,
 ) -> list[Table]:
     """Return the sheets understood, in their order. Raises BadInput, also for a mapping that names no column."""
     own: list[dict[str, str]] = [{} for _ in sheets]
@@ -241,11 +275,11 @@ def tables_of(
     return [
         Table(
             sheet,
-            kind=kind,
-            mapping=chosen,
+            said=said.get(sheet.name) or Said(kind, chosen),
             date_order=date_order,
             date_orders=date_orders,
             is_country=is_country,
+            memory=memory,
         )
         for sheet, chosen in zip(sheets, own, strict=True)
     ]
