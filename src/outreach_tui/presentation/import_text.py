@@ -1,5 +1,6 @@
 """What an import would do, in a few lines."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -148,7 +149,7 @@ def grouped(skipped: Sequence[SkippedRow], kind: str) -> list[str]:
         f"{plural(number, rows_noun(kind))}: {reason}"
         if number > 1
         else f"{label} {first[reason]}: {reason}"
-        if first[reason]
+        if first[reason] and not re.match(rf"{label} {first[reason]}\b", reason)
         else reason
         for reason, number in count.items()
     ]
