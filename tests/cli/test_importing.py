@@ -50,7 +50,25 @@ def test_the_report_names_counts_columns_and_rows_that_did_not_come_in(
     assert lines[1] == "  2 created, 0 updated, 0 unchanged, 1 skipped"
     assert "  kept as they are: Fax" in lines
     assert any(line.startswith("  ! row 4: ") for line in lines)
+    assert result.out.count("row 4") == 1
     assert lines[-1] == "undo with: outreach undo"
+
+
+def test_a_reason_names_its_row_once_and_orders_to_come_are_noted(
+    scratch: Path, outreach: Command
+) -> None:
+    orders = (
+        "Customer,Date,Amount\nA,2026-01-02,5\nA,2062-01-02,5\nA,31.02.2026,5\nA,2126-01-02,5\n"
+    )
+    (scratch.parent / "list.csv").write_text("Company\nA\n", encoding="utf-8")
+    (scratch.parent / "orders.csv").write_text(orders, encoding="utf-8")
+    files = [str(scratch.parent / name) for name in ("list.csv", "orders.csv")]
+    result = outreach("import", *files)
+    lines = [line.strip() for line in result.out.splitlines()]
+    assert any(line.startswith("! row 4, Date: “31.02.2026” ") for line in lines)
+    said = "rows are dated in the future; counted as purchases all the same"
+    assert f"2 {said}" in lines
+    assert "dated in the future" not in outreach("import", files[0], "-", stdin=orders[:36]).out
 
 
 def test_questions_name_the_command_that_answers(scratch: Path, outreach: Command) -> None:

@@ -73,7 +73,8 @@ def test_an_unanswered_call_is_no_conversation(team: Path, outreach: Command) ->
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--at", "tomorrow"], "has not happened yet"),
+        (["--at", "tomorrow 9:00"], "Fri 27 Nov 2026 has not happened yet"),
+        (["--at", "today 23:30"], "Thu 26 Nov 2026 23:30 has not happened yet"),
         (["--at", "11/10"], "can mean two days"),
         (["--minutes", "0"], "0 minutes"),
         (["--with", "nobody"], "no contact answers to 'nobody'"),

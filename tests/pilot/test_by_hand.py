@@ -59,6 +59,10 @@ async def test_nothing_is_said_before_something_is_typed_and_each_field_then_say
         await stage.fill(email="eva@example.com", customer_since="31.02.")
         assert stage.told("email") == ""
         assert "not a day of the calendar" in stage.told("customer_since")
+        await stage.fill(customer_since="soon")
+        assert stage.told("customer_since").endswith(
+            "write for example yesterday, fri, 3 dec, 2019-12-03"
+        )
 
 
 async def test_saving_goes_to_the_first_field_that_is_wrong_and_a_doubt_does_not_stop(

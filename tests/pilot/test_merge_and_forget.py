@@ -11,9 +11,12 @@ from outreach_tui.domain.touchpoint import Touchpoint
 from outreach_tui.screens.customer import CustomerScreen
 from outreach_tui.screens.customers import CustomersScreen
 from outreach_tui.screens.modals.choose import Choose
+from outreach_tui.screens.modals.choose_source import ChooseSource
 from outreach_tui.screens.modals.fill_form import FillForm
+from outreach_tui.screens.modals.match_columns import MatchColumns
 from outreach_tui.screens.modals.merge_fields import MergeFields
 from outreach_tui.screens.modals.read_text import ReadText
+from outreach_tui.screens.modals.review_import import ReviewImport
 from pilot.playing import SMALL, WIDE, Stage, playing
 
 NAME = "Marmeladerie Winterfeldt"
@@ -99,11 +102,13 @@ async def test_an_import_says_who_looks_like_a_customer(sample: Services, scratc
     async with playing(sample) as stage:
         await in_customers(stage)
         await stage.press("I")
-        await stage.at(FillForm)
+        await stage.at(ChooseSource)
         await stage.fill(path=str(scratch / "list.csv"))
         await stage.press("enter")
-        await stage.at(Choose)
-        await stage.press("y")
+        await stage.at(MatchColumns)
+        await stage.press("enter")
+        await stage.at(ReviewImport)
+        await stage.press("enter")
         await stage.until(
             lambda: any(
                 "1 looks like a customer you have: M shows them." in t for t in stage.toasts

@@ -44,7 +44,9 @@ _SLASHED = re.compile(r"(\d{1,4})[/.](\d{1,2})(?:[/.](\d{1,4}))?\.?$")
 
 LONGEST_QUOTED = 60
 """More of what was typed is not repeated in a message."""
-EXAMPLES = "today, fri, next tue, in 2 weeks, 3 dec, 2026-12-03; then 15:00 or 3pm if needed"
+DAYS = "today, fri, next tue, in 2 weeks, 3 dec, 2026-12-03"
+PAST_DAYS = "yesterday, fri, 3 dec, 2019-12-03"
+_CLOCKS = "then 15:00 or 3pm if needed"
 
 
 class When(msgspec.Struct, frozen=True):
@@ -73,7 +75,7 @@ def parse_when(text: str, today: date, *, past: bool = False) -> When:
             return When(today, clock)
     on = _read_day(day_text, today, past)
     if on is None:
-        raise _cannot_read(text, day_text)
+        raise _cannot_read(text, day_text, f"{PAST_DAYS if past else DAYS}; {_CLOCKS}")
     return When(on, clock)
 
 
@@ -159,7 +161,7 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _cannot_read(text: str, day_text: str) -> BadWhen:
+def _cannot_read(text: str, day_text: str, examples: str) -> BadWhen:
     if len(text) > LONGEST_QUOTED:
         text = f"{text[:LONGEST_QUOTED]}…"
     if match := _SLASHED.match(day_text):
@@ -169,11 +171,11 @@ def _cannot_read(text: str, day_text: str) -> BadWhen:
         if meant:
             title = f"dates with slashes or dots are not read: {text!r}"
             return BadWhen(title, f"write {meant[0]}")
-        return BadWhen(f"{text!r} is not a day of the calendar", f"write for example {EXAMPLES}")
+        return BadWhen(f"{text!r} is not a day of the calendar", f"write for example {examples}")
     named = _DAY_MONTH.match(day_text)
     if _ISO.match(day_text) or (named and named[2] in _MONTH_NAMES):
-        return BadWhen(f"{text!r} is not a day of the calendar", f"write for example {EXAMPLES}")
-    return BadWhen(f"cannot read {text!r} as a day", f"write for example {EXAMPLES}")
+        return BadWhen(f"{text!r} is not a day of the calendar", f"write for example {examples}")
+    return BadWhen(f"cannot read {text!r} as a day", f"write for example {examples}")
 
 
 def _iso_forms(first: str, second: str, third: str) -> list[str]:

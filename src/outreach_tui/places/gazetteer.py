@@ -278,7 +278,8 @@ class Gazetteer:
                 city, hits, DOMINANT_IN_COUNTRY, f"in {self.country_name(code)}"
             )
         if hits[0].population < KNOWN_WORLDWIDE:
-            return _ask(hits, f"No country is given, and {city} is not known worldwide")
+            are = "; similar names are" if len(hits) > 1 else ""
+            return _ask(hits, f"No country is given, and {city} is not known worldwide{are}")
         return _choose_dominant(city, hits, DOMINANT_WORLDWIDE, "in the world")
 
     def _suggest(

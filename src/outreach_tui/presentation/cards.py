@@ -65,7 +65,9 @@ def suggestion_card(
     company = suggestion.kind not in PERSON_KINDS
     lines = [*_person(brief, width, reading, company=company), []]
     lines += hanging("Do", _task(brief, suggestion), width, indent=INDENT, role="strong")
-    for number, reason in enumerate(suggestion.reasons):
+    # The task itself says what to thank for.
+    why = [reason for reason in suggestion.reasons if reason.code != "thank"]
+    for number, reason in enumerate(why or suggestion.reasons):
         lines += hanging("" if number else "Why", reason.text, width, indent=INDENT)
     if suggestion.call_window is not None:
         lines += hanging("When", window_words(suggestion.call_window), width, indent=INDENT)
@@ -332,7 +334,7 @@ def _task(brief: Brief, suggestion: Suggestion) -> str:
         case SuggestionKind.INTRODUCTION:
             return f"Introduce {brief.customer.name} to {suggestion.other.name}"
         case SuggestionKind.THANK_YOU_CALL:
-            return f"{words} for {suggestion.thank_for}; ask for nothing"
+            return f"Call to thank them for {suggestion.thank_for}; ask for nothing"
     return words
 
 

@@ -16,7 +16,7 @@ from outreach_tui.domain.promise import Owner, Promise
 from outreach_tui.domain.record import Change, Patch, Put, patch
 from outreach_tui.domain.text import clean_text, fold
 from outreach_tui.domain.touchpoint import Direction, NextStep, Outcome, Touchpoint, TouchpointKind
-from outreach_tui.domain.when import local_day, say_weekday, to_instant
+from outreach_tui.domain.when import local_day, say_weekday, to_instant, zone_info
 from outreach_tui.errors import NotFound, Refused
 from outreach_tui.services.ports import Ids
 from outreach_tui.services.workspace import Workspace
@@ -118,8 +118,10 @@ class Touchpoints:
         at = talk.at or now
         if at > now + CLOCK_SLACK:
             day = local_day(at, writer.zone)
+            clock = f" {at.astimezone(zone_info(writer.zone)):%H:%M}"
+            today = day == local_day(now, writer.zone)
             raise Refused(
-                f"{say_weekday(day)} {day.year} has not happened yet",
+                f"{say_weekday(day)} {day.year}{clock * today} has not happened yet",
                 "log it when it has, or plan a meeting",
             )
         if talk.minutes is not None and not 0 < talk.minutes <= 24 * 60:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from outreach_tui.domain.phone import read_phone
 from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.when import parse_when
-from outreach_tui.errors import BadInput, OutreachError
+from outreach_tui.errors import BadInput, BadWhen, OutreachError
 from outreach_tui.services.workspace import Workspace
 
 Option = TypeVar("Option", bound=StrEnum)
@@ -110,7 +110,10 @@ def read_past_day(workspace: Workspace, text: str, hint: str) -> date | None:
     """Return a day that has come, None for nothing. Raises BadWhen, or BadInput for a day ahead with the hint."""
     if not text:
         return None
-    on = parse_when(text, workspace.today, past=True).on
+    try:
+        on = parse_when(text, workspace.today, past=True).on
+    except BadWhen as error:  # no time of day is asked for here
+        raise BadWhen(error.title, error.hint.partition(";")[0]) from None
     if on > workspace.today:
         raise BadInput(f"{on} has not come yet", hint)
     return on

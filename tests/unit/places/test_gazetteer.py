@@ -165,6 +165,7 @@ Halle||Germany|Halle (Saale), Saxony-Anhalt, DE|more than once
 Vancouver|||Vancouver, British Columbia, CA|more than once in the world
 Barcelona|||Barcelona, Catalonia, ES|more than once in the world
 Cunewalde|||Cunewalde, Saxony, DE|not known worldwide
+Altdorf|||Altdorf, Bavaria, DE|not known worldwide; similar names are
 Graz||Freedonia|Graz, Styria, AT|“Freedonia” is not known
 Kinshasa||Congo|Kinshasa, Kinshasa, CD|“Congo” is not known
 Graz||Germany|Graz, Styria, AT|known in Austria, not in Germany

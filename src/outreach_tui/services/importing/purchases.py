@@ -1,5 +1,7 @@
 """Rows of a list of purchases."""
 
+from datetime import date
+
 import msgspec
 
 from outreach_tui.domain.purchase import Purchase, PurchaseKind
@@ -14,10 +16,22 @@ from outreach_tui.services.ports import Ids
 class PurchaseRows:
     """Takes rows of purchases one by one."""
 
-    def __init__(self, purchases: PurchaseBook, customers: CustomerFinder, ids: Ids) -> None:
+    def __init__(
+        self, purchases: PurchaseBook, customers: CustomerFinder, ids: Ids, today: date
+    ) -> None:
         self._purchases = purchases
         self._customers = customers
         self._ids = ids
+        self._today = today
+        self._ahead = 0
+
+    def notes(self) -> list[str]:
+        """Return what is doubtful about the rows since it was last asked: an order to come may be a wrong year."""
+        ahead, self._ahead = self._ahead, 0
+        if not ahead:
+            return []
+        rows = "1 row is" if ahead == 1 else f"{ahead:,} rows are"
+        return [f"{rows} dated in the future; counted as purchases all the same"]
 
     def take(self, row: Row) -> str:
         """Return whether the row is `created`, `updated` or `unchanged`. Raises BadInput for one to be skipped."""
@@ -37,6 +51,7 @@ class PurchaseRows:
         )
         changed = self._purchases.put(purchase)
         self._purchases.claim(purchase.id, row.line)
+        self._ahead += purchase.on > self._today
         if known is None:
             return "created"
         return "updated" if changed else "unchanged"

@@ -74,7 +74,7 @@ class Run:
         self._people = People(self._contacts, self._customers, self._finder, owners, ids)
         self._accounts = CustomerRows(workspace, self._customers, self._people, places, owners)
         self._cards = CardRows(self._customers, self._contacts, places, ids, kind)
-        self._orders = PurchaseRows(self._purchases, self._finder, ids)
+        self._orders = PurchaseRows(self._purchases, self._finder, ids, workspace.today)
         self._talks = TouchpointRows(
             self._touchpoints,
             self._contacts,
@@ -149,7 +149,7 @@ class Run:
             columns=work.columns,
             questions=tuple(questions),
             updates=tuple(updates),
-            notes=(*work.notes, *_made(self._finder.made[made:])),
+            notes=(*work.notes, *self._orders.notes(), *_made(self._finder.made[made:])),
             conversations=tuple(self._meetings.conversations)
             if isinstance(file, PastEvents)
             else (),
