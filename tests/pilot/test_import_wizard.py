@@ -391,7 +391,7 @@ async def test_problems_are_listed_by_row_and_can_be_scrolled(
         assert "enter imports 1 row" in stage.words
         assert "Row 49" not in stage.words
         await stage.press("end")
-        assert "Row 49" in stage.words
+        await stage.until(lambda: "Row 49" in stage.words)
 
 
 async def test_towns_are_asked_about_then_the_import_is_one_change(empty: Services) -> None:

@@ -44,8 +44,6 @@ class ImportWizard(ModalScreen[CameIn | None]):
     While the wizard is there, the screen below is asleep: it must not read the file while a thread writes it.
     """
 
-    DEFAULT_CSS = "ImportWizard { background: transparent; }"
-
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk

@@ -10,7 +10,7 @@ from outreach_tui.domain.written_dates import DateOrder
 from outreach_tui.errors import BadInput
 from outreach_tui.services.importing.date_orders import UnclearDates, order_of
 from outreach_tui.services.importing.memory import ColumnMemory, Said
-from outreach_tui.services.importing.tables import looks_of, understood
+from outreach_tui.services.importing.understanding import looks_of, understood
 from outreach_tui.services.ports import Sheet
 
 SAMPLES = 3

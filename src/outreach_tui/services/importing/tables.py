@@ -5,19 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
-from itertools import islice
 
-from outreach_tui.domain.column_values import EMAIL, Look, look_at
+from outreach_tui.domain.column_values import EMAIL
 from outreach_tui.domain.columns import (
     DATE_FIELDS,
     EXTRA,
-    MULTIPLE,
     SYSTEM_ID,
     SheetKind,
-    field_named,
-    fields_of,
-    guess_columns,
-    guess_kind,
     header_key,
     missing_fields,
 )
@@ -27,6 +21,7 @@ from outreach_tui.domain.written_dates import DateOrder, read_date
 from outreach_tui.errors import BadInput
 from outreach_tui.services.importing.date_orders import order_of
 from outreach_tui.services.importing.memory import ColumnMemory, Said
+from outreach_tui.services.importing.understanding import listed_headers, looks_of, understood
 from outreach_tui.services.ports import Sheet
 
 DateOrders = Mapping[tuple[str, str], DateOrder]
@@ -36,8 +31,6 @@ _SEVERAL = re.compile(r" ::: |[;|]| / ")
 _MAY_BE_SEVERAL = re.compile(r"[;|,<]| / | ::: |@.*@")
 _SHORTEST_NUMBER = 5
 """Digits of a phone number; what is shorter belongs to the one before the comma."""
-_LOOKED_AT = 2000
-"""So many rows say what a column looks like."""
 
 
 class Table:
@@ -137,7 +130,7 @@ class Table:
         if missing:
             raise BadInput(
                 f"{self.sheet.name}, row {self.sheet.header_row}: a list of {self.kind.value} needs a column for "
-                f"{' and '.join(missing)}; it has {_listed(self.sheet.headers)}",
+                f"{' and '.join(missing)}; it has {listed_headers(self.sheet.headers)}",
                 f"say which it is with a mapping such as “{self.sheet.headers[0]}={missing[0]}”",
             )
 
@@ -217,39 +210,6 @@ class Row:
         return BadInput(f"row {self.line}: {' and '.join(headers)} is empty", "fill it in")
 
 
-def looks_of(sheet: Sheet, is_country: Callable[[str], bool]) -> dict[str, Look]:
-    """Return what the values of each column look like, by header."""
-    return {
-        header: look_at((cells[at] for _, cells in islice(sheet.rows, _LOOKED_AT)), is_country)
-        for at, header in enumerate(sheet.headers)
-    }
-
-
-def understood(
-    sheet: Sheet, looks: Mapping[str, Look], said: Said, memory: ColumnMemory
-) -> tuple[SheetKind, dict[str, str], dict[str, str]]:
-    """Return the kind of a list, the field of every header, and which of them stand as somebody once said.
-
-    What was said counts first, then what is remembered, then what headers and values let guess. Raises BadInput.
-    """
-    kind = (
-        said.kind
-        or memory.kind(sheet.headers, looks)
-        or guess_kind(sheet.headers, said.fields, looks)
-        or guess_kind(sheet.headers, looks=looks)
-        or _refuse_unknown_kind(sheet)
-    )
-    chosen = _chosen_fields(sheet, said.fields, kind)
-    taken = set(chosen.values()) - MULTIPLE - {EXTRA}
-    remembered = {
-        header: field
-        for header, field in memory.fields(sheet.headers, kind).items()
-        if header not in chosen and field not in taken
-    }
-    columns = guess_columns(sheet.headers, kind, remembered | chosen, looks)
-    return kind, columns, remembered
-
-
 def tables_of(
     sheets: Sequence[Sheet],
     *,
@@ -270,7 +230,9 @@ def tables_of(
             if header is not None:
                 chosen[header], found = field, True
         if not found:
-            existing = "; ".join(f"{sheet.name} has {_listed(sheet.headers)}" for sheet in sheets)
+            existing = "; ".join(
+                f"{sheet.name} has {listed_headers(sheet.headers)}" for sheet in sheets
+            )
             raise BadInput(f"no column is called “{typed}”", existing)
     return [
         Table(
@@ -292,24 +254,6 @@ def _header_named(typed: str, headers: Sequence[str]) -> str | None:
     return next((header for header in headers if wanted and header_key(header) == wanted), None)
 
 
-def _chosen_fields(sheet: Sheet, mapping: Mapping[str, str], kind: SheetKind) -> dict[str, str]:
-    chosen: dict[str, str] = {}
-    for header, typed in mapping.items():
-        field = field_named(typed, kind)
-        if field is None:
-            raise BadInput(
-                f"{sheet.name}: a list of {kind.value} has no field “{typed}”",
-                f"the fields are {', '.join(fields_of(kind))}",
-            )
-        if field != EXTRA and field not in MULTIPLE and field in chosen.values():
-            raise BadInput(
-                f"{sheet.name}: two columns are mapped to “{field}”",
-                f"map one of them to another field, or to {EXTRA}",
-            )
-        chosen[header] = field
-    return chosen
-
-
 def _values(cell: str) -> list[str]:
     """Return the values of a cell that may hold several e-mail addresses or phone numbers."""
     parts = [part.strip() for part in _SEVERAL.split(cell)]
@@ -327,22 +271,3 @@ def _for_reading(sheet: Sheet, ours: str) -> BadInput:
         f"{sheet.name}: an export of {ours} as CSV is for reading; it does not hold all that a record does",
         f"bring {ours} back from JSON: `outreach export {ours} --format json`",
     )
-
-
-def _refuse_unknown_kind(sheet: Sheet) -> SheetKind:
-    unknown = [
-        h
-        for h, field in guess_columns(sheet.headers, SheetKind.CUSTOMERS).items()
-        if field == EXTRA
-    ]
-    raise BadInput(
-        f"{sheet.name}, row {sheet.header_row}: no column names a company, a contact or an order: "
-        f"{_listed(sheet.headers)}",
-        "say what a column holds with a mapping such as "
-        f"“{(unknown or sheet.headers)[0]}=name”; the fields are {', '.join(fields_of(SheetKind.CUSTOMERS))}",
-    )
-
-
-def _listed(headers: Sequence[str], most: int = 20) -> str:
-    more = f" and {len(headers) - most} more" if len(headers) > most else ""
-    return ", ".join(islice(headers, most)) + more
