@@ -4,13 +4,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fakes import MemoryStore, make_workspace
 from outreach_tui.domain.contact import Contact, Employment
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.record import Record
+from outreach_tui.domain.text import text_key
 from outreach_tui.errors import BadInput
 from outreach_tui.formats.vcards import read_cards
 from outreach_tui.services.importing.plan import FileReport
@@ -298,6 +299,9 @@ def test_whatever_cards_say_a_second_import_changes_nothing(
     desk = Desk(IBM, at_ibm())
     data = vcard(*("|".join(f"{name}:{value}" for name, value in card.items()) for card in cards))
     first = desk.bring(data, kind=kind)
+    # Two people of one name and one address cannot be told apart by cards that say no more.
+    called = [(text_key(c.name), e.casefold()) for c in desk.contacts for e in c.emails]
+    assume(len(called) == len(set(called)))
     again = desk.imports.preview([read_cards(data, "again.vcf")], kind=kind)
     # Somebody for whom there was no customer may be known by now, by another card of the same person.
     homeless = ("has no company", "is no customer on file")
