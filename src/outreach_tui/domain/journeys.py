@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
+from operator import attrgetter
 
 from outreach_tui.domain.day_list import Lane, Near, Suggestion, SuggestionKind
 from outreach_tui.domain.facts import CustomerFacts
@@ -29,10 +30,7 @@ def visit_nearby(
     It is arranged by talking to the customer today.
     """
     near = Neighbourhood(free)
-    quiet = _quiet_around(
-        mine,
-        lambda row: before(today, row.visit_snoozed_until) or is_muted(row, "face-to-face", today),
-    )
+    quiet = _quiet_around(mine, attrgetter("visit_snoozed_until"), "face-to-face", today)
 
     def overdue(standing: Standing) -> bool:
         target = settings.face_to_face_days(standing.tier)
@@ -94,11 +92,8 @@ def user_group(
     The suggestion stands under the name of the nearest of `hosts` (ids), who is talked to first, and so today.
     No group is suggested around `planned` events.
     """
-    quiet = _quiet_around(
-        mine,
-        lambda row: before(today, row.group_snoozed_until) or is_muted(row, "group", today),
-        also=planned,
-    )
+    snoozed = attrgetter("group_snoozed_until")
+    quiet = _quiet_around(mine, snoozed, "group", today, also=planned)
     rested_on = today - timedelta(days=GROUP_REST_DAYS)
 
     def invited(standing: Standing) -> bool:
@@ -169,12 +164,19 @@ def before(today: date, until: date | None) -> bool:
 
 def _quiet_around(
     mine: Iterable[Standing],
-    put_off: Callable[[CustomerFacts], bool],
+    snoozed_until: Callable[[CustomerFacts], date | None],
+    code: str,
+    today: date,
     also: Iterable[Place] = (),
 ) -> Grid:
     """Return where the customers are for whom such a journey was snoozed or called wrong: none may pass them."""
-    places = [s.facts.place for s in mine if put_off(s.facts) and s.facts.place is not None]
-    return Grid([*places, *also])
+    put_off = (
+        row
+        for row in (standing.facts for standing in mine)
+        if (until := snoozed_until(row)) is not None or row.muted
+        if (until is not None and today < until) or is_muted(row, code, today)
+    )
+    return Grid([*(row.place for row in put_off if row.place is not None), *also])
 
 
 def town_of(standing: Standing) -> str:

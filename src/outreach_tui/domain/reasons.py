@@ -87,7 +87,9 @@ def band_code(standing: Standing) -> str:
 
 def is_breaking(standing: Standing, today: date, member: Member) -> bool:
     """Return whether the band is about to break, or would while the member is on leave."""
-    return standing.ratio >= BREAKING_SHARE or _ends_on_leave(standing, today, member)
+    if standing.ratio >= BREAKING_SHARE:
+        return True
+    return member.away_from is not None and _ends_on_leave(standing, today, member)
 
 
 def _ends_on_leave(standing: Standing, today: date, member: Member) -> bool:
@@ -182,7 +184,7 @@ def causes_now(standing: Standing, today: date) -> Sequence[Cause]:
     ]
     if len(found) > 1:
         found.sort(key=lambda cause: (-cause.weight, cause.code))
-    return tuple(found)
+    return found
 
 
 def reasons_now(standing: Standing, today: date) -> list[Weighted]:
@@ -217,18 +219,21 @@ def is_muted(row: CustomerFacts, code: str, today: date) -> bool:
     return until is not None and today < until
 
 
-def late_order_on(row: CustomerFacts) -> date | None:
-    """Return the first day on which an order is late by the customer's own rhythm, past or ahead.
+def days_late(row: CustomerFacts, today: date) -> int | None:
+    """Return for how many days an order has been late by the customer's own rhythm, 0 on the first.
 
-    None without a rhythm, and once somebody talked about it: on that day or later.
+    None without a rhythm, while it is not late, and once somebody talked about it: on its first day or later.
     """
     if row.order_days < LEAST_ORDERS or not row.median_interval_days or row.last_order_on is None:
         return None
     irregular = (row.interval_spread or 0.0) > IRREGULAR_SPREAD
     factor = LATE_FACTOR_IRREGULAR if irregular else LATE_FACTOR
-    usual = min(int(factor * row.median_interval_days), (date.max - row.last_order_on).days - 1)
-    late_on = row.last_order_on + timedelta(days=usual + 1)
-    return None if row.last_live_on is not None and row.last_live_on >= late_on else late_on
+    usual = int(factor * row.median_interval_days)
+    late = (today - row.last_order_on).days - usual - 1
+    if late < 0:
+        return None
+    spoke_on = row.last_live_on
+    return None if spoke_on is not None and (spoke_on - row.last_order_on).days > usual else late
 
 
 def _growing(weight: float, a_day: float, waited: int, days: int) -> float:
@@ -237,10 +242,8 @@ def _growing(weight: float, a_day: float, waited: int, days: int) -> float:
 
 
 def _slipping(row: CustomerFacts, today: date) -> float:
-    late_on = late_order_on(row)
-    if late_on is None or today < late_on:
-        return 0.0
-    return _growing(SLIPPING, SLIPPING_A_DAY, (today - late_on).days, SLIPPING_DAYS)
+    late = days_late(row, today)
+    return 0.0 if late is None else _growing(SLIPPING, SLIPPING_A_DAY, late, SLIPPING_DAYS)
 
 
 def _say_slipping(standing: Standing, today: date) -> Reason:

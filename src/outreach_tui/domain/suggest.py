@@ -33,9 +33,9 @@ from outreach_tui.domain.reasons import (
     band_code,
     band_reason,
     causes_now,
+    days_late,
     is_breaking,
     is_muted,
-    late_order_on,
     open_question,
     reason_of,
     thank_reason,
@@ -315,8 +315,7 @@ def _has_news(row: CustomerFacts, today: date) -> bool:
     """Return whether something is owed, or an order has become late since the last conversation."""
     if any(o.decided_on is not None for o in row.owed):
         return True
-    late_on = late_order_on(row)
-    return late_on is not None and late_on <= today
+    return days_late(row, today) is not None
 
 
 @lru_cache(maxsize=1024)
@@ -327,9 +326,11 @@ def _working_days_on(on: date, count: int, working_days: tuple[int, ...]) -> dat
 def _candidate(standing: Standing, today: date, member: Member) -> _Candidate | None:
     now = causes_now(standing, today)
     code = band_code(standing)
+    if not (now or code):
+        return None
     row = standing.facts
     in_band = bool(code) and not (row.muted and is_muted(row, code, today))
-    urgent = not all(cause.waits for cause in now)
+    urgent = any(not cause.waits for cause in now) if now else False
     if in_band and is_breaking(standing, today, member):
         lane = Lane.BREAKING
     elif urgent:
