@@ -47,7 +47,12 @@ def introduction(
     """
     voices = [v for v in _voices(mine, today) if v.said]
     askers = sorted(
-        ((-v.standing.total, v.standing.customer_id, v) for v in voices if v.asks),
+        # Whom we owe an answer hears that first.
+        (
+            (-v.standing.total, v.standing.customer_id, v)
+            for v in voices
+            if v.asks and not v.standing.facts.owed
+        ),
         key=lambda found: found[:2],
     )
     meeting = [frozenset(ids) for ids in coming]

@@ -598,6 +598,8 @@ def write_reason(code: str, row: CustomerFacts, today: date, zone: str) -> Reaso
             "Your working hours and theirs do not meet in the next five working days: write, and ask for a "
             "conversation at another hour."
         )
+    if not row.email and code != "no-phone":
+        text += " No e-mail address is on file."
     return _reason(code, text, phone=row.phone, tries=row.tries)
 
 

@@ -49,9 +49,6 @@ class Reading:
         self.today = local_day(now, zone)
 
 
-HOURS_UNKNOWN = "their hours are not known: edit the town"
-
-
 def card_title(standing: Standing) -> str:
     """Return the line in the card's border: "Alfreds Futterkiste · Berlin · A"."""
     row = standing.facts
@@ -69,10 +66,8 @@ def suggestion_card(
     why = [reason for reason in suggestion.reasons if reason.code != "thank"]
     for number, reason in enumerate(why or suggestion.reasons):
         lines += hanging("" if number else "Why", reason.text, width, indent=INDENT)
-    if suggestion.call_window is not None:
+    if suggestion.call_window is not None or suggestion.kind in CALL_KINDS:
         lines += hanging("When", window_words(suggestion.call_window), width, indent=INDENT)
-    elif suggestion.kind in CALL_KINDS:
-        lines += hanging("When", HOURS_UNKNOWN, width, indent=INDENT, role="muted")
     if suggestion.kind is SuggestionKind.WRITE:
         lines += hanging("To", _address(brief, suggestion), width, indent=INDENT)
     else:

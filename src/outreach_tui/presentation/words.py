@@ -81,10 +81,13 @@ def status_words(status: Status, until: date | None, today: date) -> str:
     return status.value
 
 
+HOURS_UNKNOWN = "their hours are not known: edit the town"
+
+
 def window_words(window: CallWindow | None) -> str:
-    """Return a call window in both zones, once where they are the same."""
+    """Return a call window in both zones, once where they are the same; None for a town that is not known."""
     if window is None:
-        return "no hours in which both of you are at work"
+        return HOURS_UNKNOWN
     mine = f"{window.from_}–{window.to}"
     if (window.from_, window.to) == (window.their_from, window.their_to):
         return mine

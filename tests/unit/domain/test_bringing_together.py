@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from outreach_tui.domain.acquaintance import Said
 from outreach_tui.domain.customer import Status, Tier
 from outreach_tui.domain.day_list import Lane, Suggestion, SuggestionKind
-from outreach_tui.domain.facts import CustomerFacts
+from outreach_tui.domain.facts import CustomerFacts, OwedAnswer
 from outreach_tui.domain.feedback import FeedbackSort, FeedbackState
 from outreach_tui.domain.group_event import EventSort, GroupEvent, Invitation, InvitationState
 from outreach_tui.domain.meeting import MeetingKind, MeetingState
@@ -115,6 +115,10 @@ def test_the_reason_says_who_said_what(asks: Said, has: Said, words: str) -> Non
 
 def test_what_they_asked_us_is_ours_to_answer_and_who_left_meets_nobody() -> None:
     assert only(one("a", said("question")), one("b", said("praise"))) is None
+    owes = OwedAnswer(
+        feedback_id="q", words="?", asked_on=days_ago(9), decided_on=None, state="heard"
+    )
+    assert only(one("a", said("wish"), owed=(owes,)), one("b", said("praise"))) is None
     gone = one("b", said("praise"), contact_left_on=WEDNESDAY)
     assert only(one("a", said("wish")), gone) is None
 

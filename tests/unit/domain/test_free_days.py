@@ -217,7 +217,10 @@ def test_after_three_tries_somebody_writes() -> None:
     assert kinds(found) == [WRITE]
     assert found.suggestions[0].reasons[-1].text == (
         "3 calls went unanswered, the last on 20 Nov: write, and ask for a conversation."
+        " No e-mail address is on file."
     )
+    mailed = plan(there(PARIS, tries=3, last_try_at=last, email="a@example.com"))
+    assert mailed.suggestions[0].reasons[-1].text.endswith("ask for a conversation.")
 
 
 def test_a_reason_to_write_can_be_called_wrong() -> None:

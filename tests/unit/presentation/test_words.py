@@ -86,7 +86,7 @@ def test_a_call_window_is_said_once_where_both_live_by_the_same_clock() -> None:
         from_="09:00", to="17:00", their_from="09:00", their_to="17:00", their_zone="Europe/Paris"
     )
     assert window_words(same) == "09:00–17:00"
-    assert window_words(None) == "no hours in which both of you are at work"
+    assert window_words(None) == "their hours are not known: edit the town"
 
 
 def test_a_status_is_said_only_where_it_matters() -> None:
