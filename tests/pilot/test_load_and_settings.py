@@ -212,6 +212,7 @@ async def test_today_is_quiet_while_all_is_well(sample: Services) -> None:
 async def test_too_much_is_asked_about_once_a_day(crowd: Services, size: tuple[int, int]) -> None:
     async with playing(crowd, size) as stage:
         await stage.at(Choose)
+        await stage.until(lambda: stage.pane("#text"))
         assert (
             "You promised 1,326 conversations a year; at 5 a day you reach about 740. Stretch "
             "the bands × 1.8, add calls, or move 303 customers to user groups."
