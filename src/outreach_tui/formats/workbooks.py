@@ -46,7 +46,7 @@ def read_workbook(data: bytes, name: str) -> Sheet:
         return _first_table(book, name)
     except BadInput:
         raise
-    except Exception as error:
+    except Exception as error:  # whatever a damaged workbook makes the reader raise
         raise _damaged(name, error) from error
     finally:
         book.close()
@@ -91,7 +91,7 @@ def _open(data: bytes, name: str) -> "Workbook":
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions that we do not look at
             return load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    except Exception as error:
+    except Exception as error:  # whatever a damaged workbook makes the reader raise
         raise _damaged(name, error) from error
 
 
