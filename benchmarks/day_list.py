@@ -26,7 +26,7 @@ from outreach_tui.domain.customer import Customer, Status, Tier
 from outreach_tui.domain.decision import Decision, DecisionKind
 from outreach_tui.domain.facts import CustomerFacts, summarise
 from outreach_tui.domain.feedback import Feedback, FeedbackSort, FeedbackState, Told
-from outreach_tui.domain.loyalty import file_facts, loyalties, tiers
+from outreach_tui.domain.loyalty import Loyalties, file_facts, tiers
 from outreach_tui.domain.meeting import Meeting, MeetingKind, MeetingState
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.place import Place
@@ -283,14 +283,14 @@ class World:
 def ranked(rows: Mapping[str, CustomerFacts]) -> dict[str, Tier]:
     """Return the tiers as the first write of a day keeps them."""
     known = file_facts(rows.values())
-    return tiers(rows.values(), loyalties(rows.values(), known, TODAY))
+    return tiers(rows.values(), Loyalties(rows.values(), known, TODAY))
 
 
 def day_list(rows: Mapping[str, CustomerFacts], kept: Mapping[str, Tier] | None) -> Plan:
     """Return the member's list; `kept` are the tiers that the file holds for today, None where it holds none."""
     with uncollected():  # as services.day_plans does
         known = file_facts(rows.values())
-        scores = loyalties(rows.values(), known, TODAY)
+        scores = Loyalties(rows.values(), known, TODAY)
         tier_of = tiers(rows.values(), scores) if kept is None else kept
         return suggest(
             standings(rows.values(), scores, tier_of, SETTINGS, TODAY), TODAY, SETTINGS, MEMBER

@@ -33,7 +33,7 @@ from typing import Any, NamedTuple
 
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.facts import CustomerFacts, summarise
-from outreach_tui.domain.loyalty import file_facts, loyalties
+from outreach_tui.domain.loyalty import Loyalties, file_facts
 from outreach_tui.domain.purchase import Purchase
 
 SPLIT_ON = date(1997, 9, 30)
@@ -260,7 +260,7 @@ def judged(history: Iterable[Bought], resamples: int) -> Judged:
     people = buyers(history, SPLIT_ON)
     rows = [b.facts for b in people]
     later = [b.later for b in people]
-    known = loyalties(rows, file_facts(rows), SPLIT_ON)
+    known = Loyalties(rows, file_facts(rows), SPLIT_ON)
     often = [row.purchase_days for row in rows]
     lately = [row.last_purchase_on or SPLIT_ON for row in rows]
     weeks = (max(bought.on for bought in history) - SPLIT_ON).days / 7

@@ -80,7 +80,7 @@ from outreach_tui.domain.facts import CustomerFacts, summarise
 from outreach_tui.domain.feedback import Feedback, FeedbackState, Told
 from outreach_tui.domain.hours import add_working_days
 from outreach_tui.domain.load import DIALOG_ABOVE, NOTICE_ABOVE, Reach, asked, load
-from outreach_tui.domain.loyalty import file_facts, loyalties
+from outreach_tui.domain.loyalty import Loyalties, file_facts
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.place import Place
 from outreach_tui.domain.purchase import Purchase, PurchaseKind
@@ -582,7 +582,7 @@ class Outreach(Policy):
         self._touched.clear()
         rows = list(self._rows.values())
         tiers = {id_: account.tier for id_, account in self.world.accounts.items()}
-        return standings(rows, loyalties(rows, file_facts(rows), on), tiers, SETTINGS, on)
+        return standings(rows, Loyalties(rows, file_facts(rows), on), tiers, SETTINGS, on)
 
     def todo(self, day: int) -> Sequence[Todo]:
         on = on_day(day)

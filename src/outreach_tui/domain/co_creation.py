@@ -1,7 +1,7 @@
 """Working sessions: something is planned that several customers asked for; they shape it with us (SUGGESTIONS.md)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -9,7 +9,14 @@ from outreach_tui.domain.acquaintance import Said
 from outreach_tui.domain.day_list import Lane, Reason, Suggestion, SuggestionKind
 from outreach_tui.domain.feedback import FeedbackSort, FeedbackState
 from outreach_tui.domain.hours import Diary
-from outreach_tui.domain.journeys import GROUP_REST_DAYS, NEAR_SHOWN, before, host_of, near_to
+from outreach_tui.domain.journeys import (
+    GROUP_REST_DAYS,
+    NEAR_SHOWN,
+    IsHost,
+    before,
+    host_of,
+    near_to,
+)
 from outreach_tui.domain.open_events import OpenEvent
 from outreach_tui.domain.pairs import ask_words
 from outreach_tui.domain.reasons import ASK_RUN, is_muted
@@ -33,12 +40,12 @@ CO_CREATE = "co-create"
 
 def working_session(
     mine: Iterable[Standing],
-    hosts: Collection[str],
+    is_host: IsHost,
     today: date,
     diary: Diary,
     events: Sequence[OpenEvent] = (),
 ) -> Suggestion | None:
-    """Return the planned wish with the most askers, under the name of the first asker among `hosts` (ids).
+    """Return the planned wish with the most askers, under the name of the first asker who `is_host`.
 
     A theme rests while an event about it is planned, or it was put off for anybody who asked.
     """
@@ -61,7 +68,7 @@ def working_session(
     ranked = sorted((-len(askers[t]), t) for t in planned - quiet if len(askers[t]) >= ASKERS)
     for _, theme in ranked:
         found = sorted(askers[theme], key=lambda v: (v.said.on, v.standing.customer_id))
-        host = host_of((v.standing for v in found), hosts, diary)
+        host = host_of((v.standing for v in found), is_host, diary)
         if host is not None:
             return _card(theme, host, found, today, diary)
     return None

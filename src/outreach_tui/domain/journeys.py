@@ -1,6 +1,6 @@
 """What is planned for a whole neighbourhood: a journey that serves several, a user group (SUGGESTIONS.md, Kinds)."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from operator import attrgetter
 
@@ -16,21 +16,22 @@ from outreach_tui.domain.standing import Standing, State, can_meet
 VISIT_OTHERS = 3
 GROUP_REST_DAYS = 120
 NEAR_SHOWN = 12
+IsHost = Callable[[Standing], bool]
+"""Whether a customer may be talked to today and is not on the list, so that an item can stand under their name."""
 
 
 def visit_nearby(
-    mine: list[Standing],
-    free: list[Standing],
+    near: Neighbourhood,
+    is_free: Callable[[Standing], bool],
     today: date,
     settings: TeamSettings,
     diary: Diary,
 ) -> Suggestion | None:
     """Return the journey that serves most: to a customer whose visit is overdue, with others due near by.
 
-    It is arranged by talking to the customer today.
+    It is arranged by talking to the customer today, and counts who `is_free` for a talk.
     """
-    near = Neighbourhood(free)
-    quiet = _quiet_around(mine, attrgetter("visit_snoozed_until"), "face-to-face", today)
+    quiet = _quiet_around(near.everybody, attrgetter("visit_snoozed_until"), "face-to-face", today)
 
     def overdue(standing: Standing) -> bool:
         target = settings.face_to_face_days(standing.tier)
@@ -38,12 +39,13 @@ def visit_nearby(
         return (
             target is not None
             and (last is None or (today - last).days > target)
+            and is_free(standing)
             and diary.at(standing.facts.place).window is not None
         )
 
     found = near.best_centre(
         centres=overdue,
-        counted=lambda s: s.state is not State.FRESH,
+        counted=lambda s: s.state is not State.FRESH and is_free(s),
         radius_km=settings.visit_radius_km,
         least=VISIT_OTHERS,
         besides=True,
@@ -79,8 +81,8 @@ def visit_nearby(
 
 
 def user_group(
-    mine: list[Standing],
-    hosts: Collection[str],
+    near: Neighbourhood,
+    is_host: IsHost,
     today: date,
     settings: TeamSettings,
     diary: Diary,
@@ -89,20 +91,20 @@ def user_group(
 ) -> Suggestion | None:
     """Return the town with the most loyal customers around it whom no event brought together lately.
 
-    The suggestion stands under the name of the nearest of `hosts` (ids), who is talked to first, and so today.
+    The suggestion stands under the name of the nearest who `is_host`, and is talked to first, and so today.
     No group is suggested around `planned` events.
     """
     snoozed = attrgetter("group_snoozed_until")
-    quiet = _quiet_around(mine, snoozed, "group", today, also=planned)
+    quiet = _quiet_around(near.everybody, snoozed, "group", today, also=planned)
     rested_on = today - timedelta(days=GROUP_REST_DAYS)
 
     def invited(standing: Standing) -> bool:
         row = standing.facts
         return standing.loyal and rested(row, rested_on) and can_meet(row, today)
 
-    found = Neighbourhood(s for s in mine if invited(s)).best_centre(
-        centres=lambda s: diary.at(s.facts.place).window is not None,
-        counted=lambda _: True,
+    found = near.best_centre(
+        centres=lambda s: invited(s) and diary.at(s.facts.place).window is not None,
+        counted=invited,
         radius_km=settings.group_radius_km,
         least=settings.group_size,
         quiet=quiet,
@@ -111,7 +113,7 @@ def user_group(
         return None
     _, around = found
     town = town_of(around[0][1])
-    host = host_of((s for _, s in around), hosts, diary)
+    host = host_of((s for _, s in around), is_host, diary)
     if host is None:
         return None
     events = [s.facts.last_event_on for _, s in around]
@@ -134,15 +136,10 @@ def rested(row: CustomerFacts, rested_on: date) -> bool:
     )
 
 
-def host_of(standings: Iterable[Standing], hosts: Collection[str], diary: Diary) -> Standing | None:
-    """Return the first who is among `hosts` (ids) and at work when we are: the one to talk to first."""
+def host_of(standings: Iterable[Standing], is_host: IsHost, diary: Diary) -> Standing | None:
+    """Return the first who `is_host` and at work when we are: the one to talk to first."""
     return next(
-        (
-            s
-            for s in standings
-            if s.customer_id in hosts and diary.at(s.facts.place).window is not None
-        ),
-        None,
+        (s for s in standings if is_host(s) and diary.at(s.facts.place).window is not None), None
     )
 
 

@@ -3,7 +3,7 @@
 The constants are fixed before the ranking is tested; change them only by reasoning or on earlier data.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from math import log
@@ -72,16 +72,41 @@ def file_facts(rows: Iterable[CustomerFacts]) -> FileFacts:
 
 def loyalty(row: CustomerFacts, known: FileFacts, today: date) -> Loyalty:
     """Return the parts of one customer's loyalty as of `today`; purchases after today count as today's."""
-    return loyalties([row], known, today)[row.customer_id]
+    return Loyalties([row], known, today)[row.customer_id]
 
 
-def loyalties(rows: Iterable[CustomerFacts], known: FileFacts, today: date) -> dict[str, Loyalty]:
-    """Return the loyalty of each customer of a file as of `today`, by id."""
-    if not known.known_points:
-        nothing = Loyalty(tenure=None, repeats=None, rhythm=None, takes_part=None, total=None)
-        return dict.fromkeys((row.customer_id for row in rows), nothing)
-    scale = 100.0 / known.known_points
-    return {row.customer_id: _scaled(row, known, scale, today) for row in rows}
+_UNKNOWN = Loyalty(tenure=None, repeats=None, rhythm=None, takes_part=None, total=None)
+
+
+class Loyalties(Mapping[str, Loyalty]):
+    """The loyalty of each customer of a file as of a day, by id.
+
+    Each is worked out when it is first asked for: the day's list compares few of many customers by it.
+    """
+
+    def __init__(self, rows: Iterable[CustomerFacts], known: FileFacts, today: date) -> None:
+        self._rows = {row.customer_id: row for row in rows}
+        self._known = known
+        points = known.known_points
+        self._scale = 100.0 / points if points else 0.0
+        self._today = today
+        self._found: dict[str, Loyalty] = {}
+
+    def __getitem__(self, customer_id: str) -> Loyalty:
+        found = self._found.get(customer_id)
+        if found is None:
+            row = self._rows[customer_id]
+            found = _UNKNOWN
+            if self._scale:
+                found = _scaled(row, self._known, self._scale, self._today)
+            self._found[customer_id] = found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 def _scaled(row: CustomerFacts, known: FileFacts, scale: float, today: date) -> Loyalty:
@@ -145,16 +170,16 @@ def tiers(rows: Iterable[CustomerFacts], scores: Mapping[str, Loyalty]) -> dict[
     A is entered in the top 20 % and left below 25 %, B 55 and 60 %. Equal loyalty has an equal, the lower, tier.
     """
     rows = list(rows)
+    totals = {row.customer_id: scores[row.customer_id].total for row in rows}
     ranked = sorted(
-        (scores[r.customer_id].total or 0.0 for r in rows if r.status is not Status.LOST),
-        reverse=True,
+        (totals[r.customer_id] or 0.0 for r in rows if r.status is not Status.LOST), reverse=True
     )
     at_least: dict[float, int] = {}
     for position, points in enumerate(ranked, 1):
         at_least[points] = position
     found: dict[str, Tier] = {}
     for row in rows:
-        total = scores[row.customer_id].total
+        total = totals[row.customer_id]
         if row.tier_pin is not None:
             found[row.customer_id] = row.tier_pin
         elif total is None:

@@ -1,6 +1,6 @@
 """Planned events with free seats, and whom they would suit (SUGGESTIONS.md, Kinds)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -12,6 +12,7 @@ from outreach_tui.domain.hours import Diary
 from outreach_tui.domain.journeys import (
     GROUP_REST_DAYS,
     NEAR_SHOWN,
+    IsHost,
     before,
     host_of,
     near_to,
@@ -100,7 +101,7 @@ def open_events(
 
 def free_seats(
     mine: list[Standing],
-    hosts: Collection[str],
+    is_host: IsHost,
     today: date,
     diary: Diary,
     events: Sequence[OpenEvent],
@@ -110,7 +111,7 @@ def free_seats(
         if not event.free or (event.on - today).days < NOTICE_DAYS:
             continue
         fitting = _fitting(mine, event, today)
-        host = host_of((s for _, s in fitting), hosts, diary)
+        host = host_of((s for _, s in fitting), is_host, diary)
         if host is not None:
             others = [s for _, s in fitting if s is not host]
             return Suggestion(

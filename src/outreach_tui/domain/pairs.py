@@ -11,7 +11,7 @@ from outreach_tui.domain.acquaintance import Said
 from outreach_tui.domain.day_list import Lane, Reason, Suggestion, SuggestionKind
 from outreach_tui.domain.feedback import FeedbackSort
 from outreach_tui.domain.hours import Diary
-from outreach_tui.domain.journeys import before, near_to
+from outreach_tui.domain.journeys import IsHost, before, host_of, near_to
 from outreach_tui.domain.reasons import ASK_RUN, is_muted, shorten
 from outreach_tui.domain.standing import Standing, can_meet
 from outreach_tui.domain.when import say_day
@@ -35,12 +35,12 @@ class Match(NamedTuple):
 
 def introduction(
     mine: Iterable[Standing],
-    hosts: Collection[str],
+    is_host: IsHost,
     today: date,
     diary: Diary,
     coming: Iterable[Collection[str]] = (),
 ) -> Suggestion | None:
-    """Return the introduction that serves the most loyal asker among `hosts` (ids), who is talked to first.
+    """Return the introduction that serves the most loyal asker who `is_host`, and is talked to first.
 
     Somebody who praised or solved what is asked for comes before somebody who asks for the same. `coming` are the
     customers who come to each planned event: they will meet there.
@@ -59,7 +59,7 @@ def introduction(
     for matches in (_helpers, _peers):
         others = matches(voices)
         for _, id_, asker in askers:
-            if id_ not in hosts or diary.at(asker.standing.facts.place).window is None:
+            if host_of([asker.standing], is_host, diary) is None:
                 continue
             known = {id_, *asker.standing.facts.met}.union(*(ids for ids in meeting if id_ in ids))
             match = min(

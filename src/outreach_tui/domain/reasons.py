@@ -187,6 +187,23 @@ def causes_now(standing: Standing, today: date) -> Sequence[Cause]:
     return found
 
 
+def is_urgent(row: CustomerFacts, today: date) -> bool:
+    """Return whether a cause of today calls by itself."""
+    return _holds(_URGENT, _URGENT_FACTS(row), row, today)
+
+
+def waits_now(row: CustomerFacts, today: date) -> bool:
+    """Return whether there is a cause of today that waits for the third lane."""
+    return _holds(_WAITING, _WAITING_FACTS(row), row, today)
+
+
+def _holds(rules: Iterable["Rule"], facts: Iterable[Any], row: CustomerFacts, today: date) -> bool:
+    for fact, rule in zip(facts, rules, strict=True):
+        if fact and rule.weigh(row, today) and not is_muted(row, rule.code, today):
+            return True
+    return False
+
+
 def reasons_now(standing: Standing, today: date) -> list[Weighted]:
     """Return the causes of today in words, heaviest first."""
     return [
@@ -470,7 +487,7 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 RULES = (
-    Rule("slipping", "order_days", _slipping, _say_slipping),
+    Rule("slipping", "median_interval_days", _slipping, _say_slipping),
     Rule("owed", "owed", _owed, _say_owed),
     Rule("unanswered", "unanswered_on", _unanswered, _say_unanswered),
     Rule("renewal", "renewal_on", _renewal, _say_renewal),
@@ -483,7 +500,11 @@ RULES = (
 )
 """All causes of the second lane (SUGGESTIONS.md, lane 2)."""
 _SAY = {rule.code: rule.say for rule in RULES}
-_FACTS = attrgetter(*(rule.fact for rule in RULES))
+_URGENT = tuple(rule for rule in RULES if not rule.waits)
+_WAITING = tuple(rule for rule in RULES if rule.waits)
+_FACTS, _URGENT_FACTS, _WAITING_FACTS = (
+    attrgetter(*(rule.fact for rule in rules)) for rules in (RULES, _URGENT, _WAITING)
+)
 
 
 def _comes_round(on: date, today: date) -> date | None:

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from math import cos, floor, radians
+from functools import cache
+from math import cos, floor, pi, radians, sin
 
 import msgspec
 
-from outreach_tui.domain.place import Place, distance_km
+from outreach_tui.domain.place import EARTH_RADIUS_KM, Place, distance_km
 from outreach_tui.domain.standing import Standing
 
 KM_A_DEGREE = 111.195
@@ -16,6 +17,8 @@ NEAR_POLE = 89.0
 Point = tuple[float, float]
 Cell = tuple[int, int]
 """One degree of latitude and of longitude: its southern edge, and the western one, counted from 0 to 359."""
+Crowd = tuple[float, float, float, int]
+"""Where a point is on the unit sphere, and how many are there."""
 
 
 class Grid:
@@ -48,11 +51,6 @@ class Grid:
                     if km is not None and km <= radius_km:
                         yield km, other
 
-    def places(self) -> Iterator[Place]:
-        """Yield the place of each point."""
-        for points in self.cells.values():
-            yield from points.values()
-
 
 class Spot(msgspec.Struct, frozen=True, kw_only=True):
     """All customers at one point."""
@@ -65,8 +63,10 @@ class Neighbourhood:
     """Customers by point."""
 
     def __init__(self, standings: Iterable[Standing]) -> None:
+        self.everybody = list(standings)
+        """Also those who are at no point that we know."""
         self.spots: dict[Point, Spot] = {}
-        for standing in standings:
+        for standing in self.everybody:
             place = standing.facts.place
             if place is None or (point := point_of(place)) is None:
                 continue
@@ -98,40 +98,48 @@ class Neighbourhood:
         Ties go to the greater sum of loyalty, then to the point further north and west.
         """
         counts = {point: [s for s in spot.here if counted(s)] for point, spot in self.spots.items()}
-        # Few places are quiet: it is quicker to ask what lies around them than which of them lie around each point.
-        silenced = {
-            point
-            for place in (quiet.places() if quiet else ())
-            for _, point in self._grid.within(place, radius_km)
-        }
-        best: tuple[tuple[int, int, Point], Point] | None = None
+        crowds = self._crowds(counts)
+        reach = _chord(radius_km)
+
+        @cache
+        def rank(point: Point) -> tuple[int, float, float]:
+            around = [counts[other] for _, other in self._around(point, radius_km)]
+            # In tenths, so that the order in which they are added up makes no difference.
+            return sum(round(10 * s.total) for here in around for s in here), point[0], -point[1]
+
+        best: Point | None = None
+        enough = least
         for most, cell in self._most_promising(counts, radius_km):
             # The cells come by how many they could have around them: no later one has more.
-            if most < (best[0][0] if best else least):
+            if most < enough:
                 break
             for point in self._grid.cells[cell]:
-                if point in silenced:
+                found = _count_around(point, radius_km, reach, crowds)
+                if found < enough:
                     continue
-                possible = [s for s in self.spots[point].here if centres(s)]
-                if not possible:
+                here = self.spots[point].here
+                if not any(map(centres, here)):
                     continue
-                around = [counts[other] for _, other in self._around(point, radius_km)]
-                found = sum(map(len, around))
-                if besides and counted(first_of(possible)):
+                if besides and counted(first_of(filter(centres, here))):
                     found -= 1
-                if found < (best[0][0] if best else least):
+                if found < enough or (best and found == enough and rank(point) < rank(best)):
                     continue
-                # In tenths, so that the order in which they are added up makes no difference.
-                loyal = sum(round(10 * s.total) for here in around for s in here)
-                rank = (found, loyal, (point[0], -point[1]))
-                if best is None or rank > best[0]:
-                    best = rank, point
+                # Asked last, since it takes the longest and few get here.
+                if not (quiet and any(quiet.within(self.spots[point].place, radius_km))):
+                    best, enough = point, found
         if best is None:
             return None
-        near = [(km, s) for km, other in self._around(best[1], radius_km) for s in counts[other]]
-        return best[1], sorted(
-            near, key=lambda pair: (pair[0], -pair[1].total, pair[1].customer_id)
-        )
+        near = [(km, s) for km, other in self._around(best, radius_km) for s in counts[other]]
+        return best, sorted(near, key=lambda pair: (pair[0], -pair[1].total, pair[1].customer_id))
+
+    def _crowds(self, counts: Mapping[Point, list[Standing]]) -> dict[Cell, list[Crowd]]:
+        """Return where the counted customers are on the unit sphere, by cell."""
+        found: dict[Cell, list[Crowd]] = {}
+        for cell, points in self._grid.cells.items():
+            crowds = [(*_on_sphere(point), len(counts[point])) for point in points if counts[point]]
+            if crowds:
+                found[cell] = crowds
+        return found
 
     def _around(self, point: Point, radius_km: float) -> Iterator[tuple[float, Point]]:
         return self._grid.within(self.spots[point].place, radius_km)
@@ -164,6 +172,30 @@ def _cells_around(point: Point, radius_km: float) -> Iterator[Cell]:
     for row in range(floor(point[0] - tall), floor(point[0] + tall) + 1):
         for column in columns:
             yield row, column
+
+
+def _on_sphere(point: Point) -> tuple[float, float, float]:
+    lat, lon = radians(point[0]), radians(point[1])
+    return cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat)
+
+
+def _chord(radius_km: float) -> float:
+    """Return the straight line through the unit sphere between two points so far apart."""
+    return 2 * sin(min(pi, radius_km / EARTH_RADIUS_KM) / 2)
+
+
+def _count_around(
+    point: Point, radius_km: float, chord: float, crowds: Mapping[Cell, list[Crowd]]
+) -> int:
+    """Return how many are within the radius, by the straight line: quicker than `distance_km`, and as exact."""
+    x, y, z = _on_sphere(point)
+    most = chord * chord
+    found = 0
+    for cell in _cells_around(point, radius_km):
+        for x_, y_, z_, count in crowds.get(cell, ()):
+            if (x - x_) ** 2 + (y - y_) ** 2 + (z - z_) ** 2 <= most:
+                found += count
+    return found
 
 
 def _span(row: int, radius_km: float) -> tuple[int, int, range]:

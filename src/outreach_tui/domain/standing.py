@@ -26,7 +26,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One customer as of a day."""
 
     facts: CustomerFacts
-    loyalty: Loyalty
+    scores: Mapping[str, Loyalty]
+    """Of all customers; `loyalty` looks this one up."""
     tier: Tier
     cadence: Cadence
     state: State
@@ -39,6 +40,11 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def customer_id(self) -> str:
         """The customer's id."""
         return self.facts.customer_id
+
+    @property
+    def loyalty(self) -> Loyalty:
+        """The customer's loyalty and its parts."""
+        return self.scores[self.facts.customer_id]
 
     @property
     def loyal(self) -> bool:
@@ -61,29 +67,6 @@ def standing(
     return found
 
 
-def _in_band(
-    row: CustomerFacts, loyalty: Loyalty, tier: Tier, cadence: Cadence, today: date
-) -> Standing:
-    days = None if row.last_live_on is None else max(0, (today - row.last_live_on).days)
-    if days is None:
-        state = State.NEVER
-    elif days > cadence.max_days:
-        state = State.LATE
-    elif days > cadence.ideal_days:
-        state = State.DUE
-    else:
-        state = State.FRESH
-    return Standing(
-        facts=row,
-        loyalty=loyalty,
-        tier=tier,
-        cadence=cadence,
-        state=state,
-        days=days,
-        ratio=1.0 if days is None else days / max(1, cadence.max_days),
-    )
-
-
 def is_new(row: CustomerFacts, today: date) -> bool:
     """Return whether the customer came within the last 90 days."""
     return row.since_on is not None and 0 <= (today - row.since_on).days < NEW_FOR_DAYS
@@ -100,10 +83,31 @@ def standings(
     bands = {tier: settings.band(tier) for tier in Tier}
     found = []
     for row in rows:
-        score, tier = scores[row.customer_id], tiers[row.customer_id]
+        tier = tiers[row.customer_id]
         cadence = row.cadence or (settings.new if is_new(row, today) else bands[tier])
-        found.append(_in_band(row, score, tier, cadence, today))
+        days, ratio, state = None, 1.0, State.NEVER
+        if row.last_live_on is not None:
+            days = max(0, (today - row.last_live_on).days)
+            ratio = days / max(1, cadence.max_days)
+            state = _state(days, cadence)
+        found.append(
+            Standing(
+                facts=row,
+                scores=scores,
+                tier=tier,
+                cadence=cadence,
+                state=state,
+                days=days,
+                ratio=ratio,
+            )
+        )
     return found
+
+
+def _state(days: int, cadence: Cadence) -> State:
+    if days > cadence.max_days:
+        return State.LATE
+    return State.DUE if days > cadence.ideal_days else State.FRESH
 
 
 def is_paused(row: CustomerFacts, today: date) -> bool:

@@ -3,11 +3,10 @@
 Same data, same date, same settings: the same list. No randomness, no wall clock; ties are broken by id.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from heapq import heapify, heappop
 from itertools import islice
 
 import msgspec
@@ -36,13 +35,16 @@ from outreach_tui.domain.reasons import (
     days_late,
     is_breaking,
     is_muted,
+    is_urgent,
     open_question,
     reason_of,
     thank_reason,
     thanks_now,
+    waits_now,
     write_code,
     write_reason,
 )
+from outreach_tui.domain.regions import Neighbourhood
 from outreach_tui.domain.settings import TeamSettings
 from outreach_tui.domain.standing import Standing, State, can_meet, is_paused
 from outreach_tui.domain.when import local_day, say_day
@@ -82,16 +84,20 @@ class _Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Somebody who could be called today; put in words only once on the list."""
 
     standing: Standing
+    today: date
     lane: Lane
     in_band: bool
     """Whether the band is a reason."""
-    now: Sequence[Cause]
     urgent: bool
-    """Whether one of the causes calls by itself, and does not wait for the third lane."""
+    """Whether a cause calls by itself, and does not wait for the third lane."""
 
     @property
     def id(self) -> str:
         return self.standing.facts.customer_id
+
+    @property
+    def now(self) -> Sequence[Cause]:
+        return causes_now(self.standing, self.today)
 
 
 _CALL_LANES = (Lane.BREAKING, Lane.REASON, Lane.DUE)
@@ -127,26 +133,34 @@ def suggest(
     diary = Diary(today, member, calendar)
     if mine and not anyway and (why := diary.free_here(today)):
         return Plan(suggestions=(), left_out=(), free=why)
-    free: list[Standing] = []
     left_out: list[LeftOut] = []
     candidates: list[_Candidate] = []
+    bars: dict[str, _Bar | None] = {}
     for standing in mine:
         candidate = _candidate(standing, today, member)
-        bar = _bar(standing, today, member)
+        if candidate is None:
+            continue
+        bar = bars[candidate.id] = _bar(standing, today, member)
         if bar is None:
-            free.append(standing)
-            if candidate:
-                candidates.append(candidate)
-        elif candidate:
+            candidates.append(candidate)
+        else:
             left_out.append(_left_out(standing, bar, today))
+
+    def is_free(standing: Standing) -> bool:
+        id_ = standing.facts.customer_id
+        if id_ not in bars:
+            bars[id_] = _bar(standing, today, member)
+        return bars[id_] is None
+
     check = _Check(diary, today, member, any(s.facts.phone for s in mine), written_on)
-    visit = visit_nearby(mine, free, today, settings, diary)
+    near = Neighbourhood(mine)
+    visit = visit_nearby(near, is_free, today, settings, diary)
     if visit is not None:
         # One item for each customer: what else there is to talk about joins the card of the visit.
         called = next((c for c in candidates if c.id == visit.customer_id), None)
         if called is not None:
             candidates.remove(called)
-            also = _reasons(called, today, member)[0]
+            also = _reasons(called, member)[0]
             # The card names a town and several customers: say whose reason this is.
             also = msgspec.structs.replace(also, text=f"{called.standing.facts.name}: {also.text}")
             visit = msgspec.structs.replace(visit, reasons=(*visit.reasons, also))
@@ -163,8 +177,14 @@ def suggest(
     # Whoever is on the list already is called, or waits; others stand for what brings customers together.
     taken = {item.customer_id for item in suggestions}
     taken |= {left.customer_id for left in check.left_out}
-    hosts = {s.customer_id for s in free if s.customer_id not in taken}
-    suggestions += gatherings(mine, hosts, today, settings, diary, events=events)
+    suggestions += gatherings(
+        near,
+        lambda s: s.customer_id not in taken and is_free(s),
+        today,
+        settings,
+        diary,
+        events=events,
+    )
     return Plan(
         suggestions=tuple(suggestions),
         left_out=(*left_out, *check.left_out),
@@ -324,22 +344,18 @@ def _working_days_on(on: date, count: int, working_days: tuple[int, ...]) -> dat
 
 
 def _candidate(standing: Standing, today: date, member: Member) -> _Candidate | None:
-    now = causes_now(standing, today)
-    code = band_code(standing)
-    if not (now or code):
-        return None
-    row = standing.facts
+    row, code = standing.facts, band_code(standing)
     in_band = bool(code) and not (row.muted and is_muted(row, code, today))
-    urgent = any(not cause.waits for cause in now) if now else False
+    urgent = is_urgent(row, today)
     if in_band and is_breaking(standing, today, member):
         lane = Lane.BREAKING
     elif urgent:
         lane = Lane.REASON
-    elif in_band or now:
+    elif in_band or waits_now(row, today):
         lane = Lane.DUE
     else:
         return None
-    return _Candidate(standing=standing, lane=lane, in_band=in_band, now=now, urgent=urgent)
+    return _Candidate(standing=standing, today=today, lane=lane, in_band=in_band, urgent=urgent)
 
 
 def _kept_slots(standings: Sequence[Standing], today: date, slots: int) -> int:
@@ -380,41 +396,41 @@ def _choose(
     others = (c for c in crowded.values() if c.id not in chosen)
     for candidate in islice(filter(reachable, others), max(0, slots - len(chosen))):
         chosen[candidate.id] = candidate
-    return sorted(chosen.values(), key=lambda c: (_CALL_LANES.index(c.lane), _place_in(c.lane)(c)))
+    return list(_queue(list(chosen.values())))
 
 
 def _queue(candidates: list[_Candidate]) -> Iterator[_Candidate]:
     """Yield lane after lane in its order; who is never asked for is never sorted."""
     for lane in _CALL_LANES:
-        yield from _in_order((c for c in candidates if c.lane is lane), _place_in(lane))
+        yield from _in_order((c for c in candidates if c.lane is lane), _score_in(lane))
 
 
 def _in_order(
-    candidates: Iterable[_Candidate], place: Callable[[_Candidate], tuple[float, float, str]]
+    candidates: Iterable[_Candidate], score: Callable[[_Candidate], float]
 ) -> Iterator[_Candidate]:
-    heap = [(place(c), c) for c in candidates]
-    heapify(heap)
-    while heap:
-        yield heappop(heap)[1]
+    """Yield the highest score first; of equals the most loyal, which is asked of few."""
+    equals: dict[float, list[_Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        equals[score(candidate)].append(candidate)
+    for points in sorted(equals, reverse=True):
+        yield from sorted(equals[points], key=lambda c: (-c.standing.total, c.id))
 
 
-def _place_in(lane: Lane) -> Callable[[_Candidate], tuple[float, float, str]]:
-    """Return the sort key of a lane."""
+def _score_in(lane: Lane) -> Callable[[_Candidate], float]:
+    """Return how high somebody stands in a lane."""
     return _by_reason if lane is Lane.REASON else _by_band
 
 
-def _by_band(candidate: _Candidate) -> tuple[float, float, str]:
+def _by_band(candidate: _Candidate) -> float:
     """Put the furthest into its band first."""
     standing = candidate.standing
-    return (-standing.ratio * WEIGHT[standing.tier], -standing.total, candidate.id)
+    return standing.ratio * WEIGHT[standing.tier]
 
 
-def _by_reason(candidate: _Candidate) -> tuple[float, float, str]:
+def _by_reason(candidate: _Candidate) -> float:
     """Put the weightiest first; what is owed to somebody weighs the same in every tier."""
-    standing = candidate.standing
     reasons = sum(cause.weight for cause in candidate.now)
-    score = reasons + RATIO_SHARE * standing.ratio
-    return (-score, -standing.total, candidate.id)
+    return reasons + RATIO_SHARE * candidate.standing.ratio
 
 
 def _kin(candidate: _Candidate) -> tuple[str, str]:
@@ -426,7 +442,7 @@ def _call(candidate: _Candidate, today: date, check: _Check, member: Member) -> 
     standing, row = candidate.standing, candidate.standing.facts
     way = check.of(standing)
     assert way is not None
-    first, *others = _reasons(candidate, today, member)
+    first, *others = _reasons(candidate, member)
     if way.write:
         return Suggestion(
             kind=SuggestionKind.WRITE,
@@ -470,8 +486,9 @@ def _call_kind(shown: Iterable[Reason]) -> SuggestionKind:
     return next(about, SuggestionKind.CHECK_IN_CALL)
 
 
-def _reasons(candidate: _Candidate, today: date, member: Member) -> list[Reason]:
+def _reasons(candidate: _Candidate, member: Member) -> list[Reason]:
     """Return all reasons, first why the customer is in this lane."""
+    today = candidate.today
     now = [reason_of(cause.code, candidate.standing, today) for cause in candidate.now]
     band = band_reason(candidate.standing, today, member) if candidate.in_band else None
     if band is None:

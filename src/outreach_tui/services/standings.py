@@ -6,7 +6,7 @@ from datetime import date
 from outreach_tui.domain.customer import Customer, Tier
 from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.imports import Import
-from outreach_tui.domain.loyalty import FileFacts, Loyalty, file_facts, loyalties, tiers
+from outreach_tui.domain.loyalty import FileFacts, Loyalties, Loyalty, file_facts, tiers
 from outreach_tui.domain.record import Change, Patch, Put
 from outreach_tui.domain.settings import TIERS_ON, Setting, TeamSettings
 from outreach_tui.domain.standing import Standing, standings
@@ -53,7 +53,7 @@ class Standings:
         afresh = basis != (today, settings, known, kept)
         before = {} if afresh else self._by_id
         changed = [row for id_, row in rows.items() if _facts(before.get(id_)) is not row]
-        scores = loyalties(changed, known, today)
+        scores = Loyalties(changed, known, today)
         if afresh and not kept:
             self._ranked = tiers(changed, scores)
         tier_of = {row.customer_id: self._tier(row, scores, kept) for row in changed}
@@ -84,7 +84,7 @@ class Standings:
             return []
         rows = self._workspace.store.rows_after(changes)
         known = file_facts(rows.values())
-        ranked = tiers(rows.values(), loyalties(rows.values(), known, today))
+        ranked = tiers(rows.values(), Loyalties(rows.values(), known, today))
         moved: list[Change] = [
             Patch(Customer, id_, {"tier": ranked[id_], "tier_on": today})
             for id_, row in rows.items()

@@ -13,9 +13,9 @@ from outreach_tui.domain.customer import Status, Tier
 from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.loyalty import (
     FileFacts,
+    Loyalties,
     Loyalty,
     file_facts,
-    loyalties,
     loyalty,
     own_interval_days,
     tiers,
@@ -133,7 +133,7 @@ def test_each_of_many_has_the_parts_of_the_formula(
     many: list[CustomerFacts], known: FileFacts, today: date
 ) -> None:
     rows = [msgspec.structs.replace(facts, customer_id=f"c{n}") for n, facts in enumerate(many)]
-    scores = loyalties(rows, known, today)
+    scores = Loyalties(rows, known, today)
     assert list(scores) == [facts.customer_id for facts in rows]
     for facts in rows:
         score = scores[facts.customer_id]
