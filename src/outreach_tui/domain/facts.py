@@ -63,6 +63,8 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
     paused_until: date | None = None
     do_not_contact: bool = False
     tier: Tier | None = None
+    tier_on: date | None = None
+    tier_before: Tier | None = None
     tier_pin: Tier | None = None
     cadence: Cadence | None = None
     reference: bool = False
@@ -179,6 +181,8 @@ def summarise(
         "paused_until": customer.paused_until,
         "do_not_contact": customer.do_not_contact,
         "tier": customer.tier,
+        "tier_on": customer.tier_on,
+        "tier_before": customer.tier_before,
         "tier_pin": customer.tier_pin,
         "cadence": customer.cadence,
         "reference": customer.reference,

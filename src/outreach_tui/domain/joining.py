@@ -26,7 +26,7 @@ TOGETHER: dict[str, tuple[str, ...]] = {
 """Fields that mean something together only: half of one address and half of another is no address."""
 _BOTH = ("tags", "sites", "external_ids", "former", "reference", "do_not_contact")
 """Fields that keep what either says."""
-_WORKED_OUT = ("id", "tier", "tier_on")
+_WORKED_OUT = ("id", "tier", "tier_on", "tier_before")
 _ALONE = tuple(
     name
     for name in Customer.__struct_fields__

@@ -84,7 +84,9 @@ def standings(
     found = []
     for row in rows:
         tier = tiers[row.customer_id]
-        cadence = row.cadence or (settings.new if is_new(row, today) else bands[tier])
+        cadence = row.cadence or (
+            settings.new if is_new(row, today) else _promised(row, tier, bands, today)
+        )
         days, ratio, state = None, 1.0, State.NEVER
         if row.last_live_on is not None:
             days = max(0, (today - row.last_live_on).days)
@@ -102,6 +104,27 @@ def standings(
             )
         )
     return found
+
+
+def _promised(
+    row: CustomerFacts, tier: Tier, bands: Mapping[Tier, Cadence], today: date
+) -> Cadence:
+    """Return the band of the tier. One that rose is no broken promise: the earlier maximum holds on.
+
+    It holds until the new one is over, counted from the day on which the tier rose.
+    """
+    band = bands[tier]
+    if row.tier_pin is not None or row.last_live_on is None:
+        return band
+    # A rank of today is kept with the first write.
+    before, on = (row.tier_before, row.tier_on) if tier is row.tier else (row.tier, today)
+    if before is None or on is None or bands[before].max_days <= band.max_days:
+        return band
+    from_then = (on - row.last_live_on).days + band.max_days
+    most = min(bands[before].max_days, from_then)
+    if most <= band.max_days:
+        return band
+    return Cadence(ideal_days=band.ideal_days, max_days=most)
 
 
 def _state(days: int, cadence: Cadence) -> State:

@@ -110,7 +110,7 @@ def why_text(
             lines += hanging(
                 "" if number else "Reasons", f"{reason.text} [{reason.code}]", width, indent=INDENT
             )
-        lines += _promise(standing, width)
+        lines += _promise(standing, reading, width)
         if suggestion.call_window:
             lines += hanging("Hours", window_words(suggestion.call_window), width, indent=INDENT)
         lines.append([])
@@ -153,7 +153,11 @@ def why_standing(
     standing: Standing, left: LeftOut | None, width: int, reading: Reading, member: Member
 ) -> list[PieceLine]:
     """Return where a customer stands, what would be said about them, and what speaks against it today."""
-    lines: list[PieceLine] = [[(standing.facts.name, "strong")], [], *_promise(standing, width)]
+    lines: list[PieceLine] = [
+        [(standing.facts.name, "strong")],
+        [],
+        *_promise(standing, reading, width),
+    ]
     band = band_reason(standing, reading.today, member)
     texts = [
         *([band.text] if band else []),
@@ -166,14 +170,27 @@ def why_standing(
     return lines
 
 
-def _promise(standing: Standing, width: int) -> list[PieceLine]:
+def _promise(standing: Standing, reading: Reading, width: int) -> list[PieceLine]:
     band = standing.cadence
-    tier = f"tier {standing.tier.value}: every {band.ideal_days} to {band.max_days} days; now {state_words(standing)}"
+    tier = f"tier {standing.tier.value}{_before(standing, reading)}"
+    promise = (
+        f"{tier}: every {band.ideal_days} to {band.max_days} days; now {state_words(standing)}"
+    )
     loyal = f"{loyalty_parts(standing.loyalty)} (years + repeats + rhythm + takes part)"
     return [
-        *hanging("Promise", tier, width, indent=INDENT),
+        *hanging("Promise", promise, width, indent=INDENT),
         *hanging("Loyalty", loyal, width, indent=INDENT),
     ]
+
+
+def _before(standing: Standing, reading: Reading) -> str:
+    """Return which tier it was while that promise may still hold."""
+    row = standing.facts
+    if row.tier_before is None or row.tier_on is None or row.tier is not standing.tier:
+        return ""
+    if row.cadence or (reading.today - row.tier_on).days > standing.cadence.max_days:
+        return ""
+    return f" ({row.tier_before.value} until {say_day(row.tier_on, reading.today)})"
 
 
 def _left_out(left: LeftOut, reading: Reading) -> str:

@@ -86,11 +86,17 @@ class Standings:
         known = file_facts(rows.values())
         ranked = tiers(rows.values(), Loyalties(rows.values(), known, today))
         moved: list[Change] = [
-            Patch(Customer, id_, {"tier": ranked[id_], "tier_on": today})
+            Patch(Customer, id_, _moved(row, ranked[id_], today))
             for id_, row in rows.items()
             if row.tier is not ranked[id_] and row.tier_pin is None
         ]
         return [*moved, Put(Setting(id=TIERS_ON, value=today.isoformat()))]
+
+
+def _moved(row: CustomerFacts, tier: Tier, today: date) -> dict[str, object]:
+    """Return the fields of a new tier; of several moves in a day only the tier before the first one was promised."""
+    before = row.tier_before if row.tier_on == today else row.tier
+    return {"tier": tier, "tier_on": today, "tier_before": before}
 
 
 def _facts(standing: Standing | None) -> CustomerFacts | None:

@@ -1,6 +1,10 @@
 """How far into the promised band a customer is."""
 
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from outreach_tui.domain.cadence import Cadence
 from outreach_tui.domain.customer import Tier
@@ -62,3 +66,71 @@ def test_standings_come_in_the_order_of_the_rows() -> None:
         rows, {"a": score, "b": score}, {"a": Tier.A, "b": Tier.B}, SETTINGS, WEDNESDAY
     )
     assert [(s.customer_id, s.tier, s.total) for s in found] == [("b", Tier.B, 0), ("a", Tier.A, 0)]
+
+
+@pytest.mark.parametrize(
+    ("before", "spoke", "rose", "most"),
+    [
+        # B promised 150 days: they hold on, since A's 90 begin on the day it rose.
+        (Tier.B, 94, 0, 150),
+        (Tier.B, 94, 30, 150),
+        # Spoken to shortly before: A's 90 days from then on are sooner over than the 150.
+        (Tier.B, 40, 10, 120),
+        (Tier.C, 200, 0, 290),
+        # Spoken to on the day or since: the new promise alone.
+        (Tier.B, 30, 30, 90),
+        (Tier.B, 20, 30, 90),
+    ],
+)
+def test_a_tier_that_rose_breaks_no_promise_that_held(
+    before: Tier, spoke: int, rose: int, most: int
+) -> None:
+    facts = row(
+        last_live_on=days_ago(spoke), tier=Tier.A, tier_on=days_ago(rose), tier_before=before
+    )
+    found = stand(facts)
+    assert found.cadence == Cadence(ideal_days=SETTINGS.a.ideal_days, max_days=most)
+    # A rank of today that is not kept yet says the same.
+    if not rose:
+        assert stand(row(last_live_on=days_ago(spoke), tier=before)).cadence == found.cadence
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"tier": Tier.B, "tier_before": Tier.A, "tier_on": days_ago(1)},
+        {"tier": Tier.A, "tier_on": days_ago(1)},
+        {"tier": Tier.A, "tier_on": days_ago(1), "tier_before": Tier.B, "last_live_on": None},
+    ],
+    ids=["fell", "the first tier", "never spoken"],
+)
+def test_other_tiers_have_their_band_at_once(fields: dict[str, Any]) -> None:
+    found = stand(row(**{"last_live_on": days_ago(200), **fields}), fields["tier"])
+    assert found.cadence == SETTINGS.band(fields["tier"])
+
+
+def test_who_is_pinned_or_has_a_band_of_their_own_has_that_at_once() -> None:
+    rose = {"tier": Tier.B, "tier_on": days_ago(9), "tier_before": Tier.C}
+    pinned = row(last_live_on=days_ago(94), tier_pin=Tier.A, **rose)
+    assert stand(pinned).cadence == SETTINGS.a
+    own = Cadence(ideal_days=7, max_days=10)
+    assert stand(row(last_live_on=days_ago(94), cadence=own, **rose), Tier.B).cadence == own
+
+
+TIERS = st.sampled_from(Tier)
+
+
+@given(TIERS, TIERS, st.integers(0, 400), st.integers(0, 400), st.integers(0, 400))
+def test_nobody_is_late_by_rising_and_the_new_promise_holds_in_the_end(
+    before: Tier, tier: Tier, spoke: int, rose: int, later: int
+) -> None:
+    facts = row(last_live_on=days_ago(spoke), tier=tier, tier_on=days_ago(rose), tier_before=before)
+    band, old = SETTINGS.band(tier), SETTINGS.band(before)
+    on_the_day = stand(facts, tier, today=days_ago(rose))
+    if max(0, spoke - rose) <= old.max_days and before.value > tier.value:
+        assert on_the_day.state is not State.LATE
+    found = stand(facts, tier, today=days_ago(-later))
+    assert band.max_days <= found.cadence.max_days <= max(old.max_days, band.max_days)
+    # However long the earlier promise was: as many days after it rose as the new one has, somebody is late.
+    if found.days is not None and rose + later > band.max_days and spoke > band.max_days - later:
+        assert found.state is State.LATE

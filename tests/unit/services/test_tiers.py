@@ -1,0 +1,65 @@
+"""Tiers that move by rank, as the file keeps them."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from outreach_tui.bootstrap import Services
+from outreach_tui.domain.customer import Customer, Tier
+from outreach_tui.domain.purchase import Purchase
+from outreach_tui.domain.record import Put, Record
+from outreach_tui.domain.standing import State
+from outreach_tui.domain.touchpoint import Touchpoint, TouchpointKind
+
+TODAY = date(2026, 3, 2)
+LATER = TODAY + timedelta(days=1)
+
+
+def on(path: Path, day: date) -> Services:
+    return Services(file=str(path), today=day)
+
+
+def put(services: Services, *records: Record) -> None:
+    services.workspace.commit("put", [Put(record) for record in records])
+
+
+def orders(customer_id: str, count: int, since: date) -> list[Record]:
+    return [
+        Purchase(
+            id=f"{customer_id}-{since}-{n}",
+            customer_id=customer_id,
+            on=since + timedelta(days=n),
+            amount="1.00",
+            currency="EUR",
+        )
+        for n in range(count)
+    ]
+
+
+def test_who_rises_is_due_and_not_late_and_the_file_says_from_where(tmp_path: Path) -> None:
+    path = tmp_path / "outreach.json"
+    services = on(path, TODAY)
+    spoke = datetime(2025, 11, 28, 9, tzinfo=UTC)  # 94 days before
+    records: list[Record] = []
+    for n in range(10):
+        records.append(Customer(id=f"c{n}", name=f"Customer {n}", customer_since=date(2020, 1, 1)))
+        records += orders(f"c{n}", 10 - n, date(2025, 1, 1))
+    records.append(
+        Touchpoint(id="t", customer_ids=("c3",), kind=TouchpointKind.CALL, at=spoke, zone="UTC")
+    )
+    put(services, *records)
+    kept = services.customers.get("c3")
+    assert (kept.tier, kept.tier_on, kept.tier_before) == (Tier.B, TODAY, None)
+
+    services = on(path, LATER)
+    put(services, *orders("c3", 15, date(2025, 6, 1)))
+    kept = services.customers.get("c3")
+    assert (kept.tier, kept.tier_on, kept.tier_before) == (Tier.A, LATER, Tier.B)
+    standing = services.customers.standing("c3")
+    assert (standing.state, standing.days, standing.cadence.max_days) == (State.DUE, 95, 150)
+
+    # Down again, as customers come in on the same day: what was promised the day before is what counts.
+    rivals = [record for n in range(4, 9) for record in orders(f"c{n}", 99, date(2025, 6, 1))]
+    put(services, *rivals, Customer(id="new", name="New", customer_since=LATER))
+    kept = services.customers.get("c3")
+    assert (kept.tier, kept.tier_on, kept.tier_before) == (Tier.B, LATER, Tier.B)
+    assert services.customers.standing("c3").cadence == services.workspace.settings.b
