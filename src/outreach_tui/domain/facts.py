@@ -5,7 +5,7 @@ A commit changes the rows of the customers it touches; everything that ranks or 
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 from typing import Any
 
@@ -34,6 +34,9 @@ from outreach_tui.domain.touchpoint import (
     TouchpointKind,
 )
 from outreach_tui.domain.when import local_day
+
+WORDS_LINES = 3
+"""So many lines of what they said are kept at hand."""
 
 
 class OwedAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +109,7 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
     unanswered_on: date | None = None
     """They wrote or called on this day, and nobody has reacted since."""
     unanswered_words: str = ""
-    """How that began, if somebody wrote it down."""
+    """What they said, if somebody wrote it down: the first lines."""
     tries: int = 0
     """Calls without an answer since the last conversation."""
     last_try_at: datetime | None = None
@@ -328,17 +331,17 @@ def _talking(talks: Sequence[_Talk]) -> dict[str, Any]:
         "came_to_event": last_event is not None,
         "last_heard_on": last_heard.on if last_heard else None,
         "unanswered_on": unanswered.on if unanswered else None,
-        "unanswered_words": _first_words(unanswered) if unanswered else "",
+        "unanswered_words": _words(unanswered) if unanswered else "",
         "tries": tries,
         "last_try_at": last_try.at if last_try else None,
         "live_count": live_count,
     }
 
 
-def _first_words(talk: _Talk) -> str:
-    """Return the first thing that a note says, without its marker."""
+def _words(talk: _Talk) -> str:
+    """Return the first lines of a note, without their markers, as one."""
     lines = (line.words for line in parse_note(talk.touchpoint.note, talk.on))
-    return next((words for words in map(clean_line, lines) if words), "")
+    return "; ".join(islice(filter(None, map(clean_line, lines)), WORDS_LINES))
 
 
 def _balance(

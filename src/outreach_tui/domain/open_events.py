@@ -139,7 +139,10 @@ def _fitting(
     for standing in mine:
         row = standing.facts
         put_off = before(today, row.group_snoozed_until) or is_muted(row, SEATS, today)
-        if not put_off and not (_suits(standing, event, rested_on) and can_meet(row, today)):
+        # Without a town the session is for those who asked: nobody else can put it off.
+        concerned = event.place is not None or _asked(standing, event) is not None
+        suits = _suits(standing, event, rested_on) and can_meet(row, today)
+        if not (concerned if put_off else suits):
             continue
         km = _km_to(event, row.place)
         if km is None and (event.place is not None or not event.themes):

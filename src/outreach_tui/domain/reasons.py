@@ -31,6 +31,8 @@ RENEWAL_DAYS, RENEWAL_TALK_DAYS = 30, 60
 OCCASION_DAYS = 7
 """An anniversary or a birthday is an occasion on its day and for the six days before."""
 ASK_RUN = 2
+UNANSWERED_LIMIT = 140
+"""Characters of what they wrote: often the last sentence is what they want."""
 TRIES_TO_WRITE = 3
 """After so many calls without an answer somebody should write."""
 ASK_FOR_A_TALK = "When would half an hour suit you for a talk?"
@@ -322,7 +324,7 @@ def _unanswered(row: CustomerFacts, today: date) -> float:
 def _say_unanswered(standing: Standing, today: date) -> Reason:
     on, said = standing.facts.unanswered_on, standing.facts.unanswered_words
     assert on
-    words = f" ('{shorten(said)}')" if said else ""
+    words = f" ('{shorten(said, UNANSWERED_LIMIT)}')" if said else ""
     return _reason(
         "unanswered",
         f"They contacted you on {say_day(on, today)}{words}; no answer is on record.",

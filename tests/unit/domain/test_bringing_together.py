@@ -358,6 +358,10 @@ def test_seats_of_a_working_session_are_for_those_who_asked_wherever_they_are() 
         "Ink day on Sun 24 Jan has 5 of 12 seats free; it is about 'labels', and Customer a asked for it on 26 Oct "
         "('labels in Polish')."
     )
+    # Put off by somebody whom it does not concern, and by one who asked.
+    off = {"group_snoozed_until": days_ago(-1)}
+    assert only(*who, one("x", place=PARIS, **off), events=(event,)) == card
+    assert only(*who, one("b", said(days=9), **off), events=(event,)) is None
 
 
 def test_seats_of_a_near_event_go_first_and_others_take_turns_with_sessions_and_groups() -> None:

@@ -125,6 +125,15 @@ def test_who_wrote_or_called_waits_for_an_answer(kind: TouchpointKind) -> None:
         assert talks(asked, silence).unanswered_on == days_ago(9)
 
 
+def test_what_they_wrote_is_kept_in_its_first_lines() -> None:
+    note = "\n> the labels curl  #adhesive\n\nThe order is on hold.\nCould somebody ring me?\nYours"
+    asked = touchpoint(days_ago(9), EMAIL, inbound=True, note=note)
+    assert talks(asked).unanswered_words == (
+        "the labels curl; The order is on hold.; Could somebody ring me?"
+    )
+    assert talks(asked, touchpoint(days_ago(8))).unanswered_words == ""
+
+
 def test_their_post_needs_no_answer() -> None:
     assert talks(touchpoint(days_ago(9), TouchpointKind.POST, inbound=True)).unanswered_on is None
 

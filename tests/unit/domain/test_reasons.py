@@ -345,6 +345,10 @@ def test_who_contacted_us_and_heard_nothing_is_told() -> None:
     assert words(wrote, "unanswered") == (
         "They contacted you on 23 Nov ('the labels curl'); no answer is on record."
     )
+    letter = "the labels curl; We have put the next order on hold until we know why. Could somebody ring me?"
+    assert letter in words(
+        row(unanswered_on=days_ago(2), unanswered_words=letter + " Yours" * 9), "unanswered"
+    )
     assert now(row(unanswered_on=days_ago(-2))) == {}
 
 
