@@ -14,8 +14,8 @@ def test_stdout_gets_the_spreadsheet_and_nothing_else(team: Path, outreach: Comm
     result = outreach("export", "contacts")
     head, maria, thomas, end = result.out.split("\r\n")
     assert head == (
-        '\ufeff"Contact ID (outreach)","Contact","Role","Customer ID (outreach)","Customer",'
-        '"Phone","E-mail","Language","Do not contact (read only)"'
+        "\ufeffContact ID (outreach),Contact,Role,Customer ID (outreach),Customer,"
+        "Phone,E-mail,Language,Do not contact (read only)"
     )
     assert maria.split(",")[1:3] == ['"Maria Anders"', '"sales"']
     assert maria.split(",")[4:] == ['"Alfreds Futterkiste"', '"030-0074321"', "", "", ""]
@@ -26,7 +26,7 @@ def test_stdout_gets_the_spreadsheet_and_nothing_else(team: Path, outreach: Comm
 def test_touchpoints_and_feedback_name_their_customer(team: Path, outreach: Command) -> None:
     spoken = outreach("export", "touchpoints").out.split("\r\n")[1]
     assert spoken.split(",", 2)[2] == (
-        '"Alfreds Futterkiste",2026-08-24,"11:00","Europe/Berlin","call","out","held",,"Ana",,,,'
+        '"Alfreds Futterkiste",2026-08-24,11:00,"Europe/Berlin","call","out","held",,"Ana",,,,'
         '"> they need labels in Polish #packaging"'
     )
     said = outreach("export", "feedback").out.split("\r\n")[1]

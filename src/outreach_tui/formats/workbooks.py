@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from outreach_tui.domain.columns import guess_kind
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import BadInput, Refused
+from outreach_tui.formats.csv_out import unguarded
 from outreach_tui.formats.decoding import MAX_BYTES, too_big
 from outreach_tui.formats.sheets import MAX_COLUMNS, Record, sheet_of
 from outreach_tui.services.ports import Sheet
@@ -147,7 +148,7 @@ def _text(cell: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        text = clean_line(value)
+        text = unguarded(clean_line(value))
         return "" if text in _ERRORS else text
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -1,6 +1,7 @@
 """Records as rows of a spreadsheet, with columns that an import maps back by itself."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
@@ -123,7 +124,7 @@ class Sheets:
                 at = t.at.astimezone(zone_info(t.zone))
                 for customer_id in t.customer_ids or ("",):
                     yield [
-                        *(t.id, *self._customer(customer_id), at.date(), f"{at:%H:%M}", t.zone),
+                        *(t.id, *self._customer(customer_id), at.date(), at.time(), t.zone),
                         *(t.kind.value, t.direction.value, t.outcome.value),
                         BETWEEN.join(people[id_] for id_ in t.contact_ids if id_ in people),
                         *(self._member(t.member_id), "" if t.minutes is None else t.minutes),
@@ -147,7 +148,7 @@ class Sheets:
                 *(f.id, *self._customer(f.customer_id), f.on, f.sort.value, line(f.words)),
                 *(BETWEEN.join(map(line, f.themes)), people.get(f.contact_id or "", "")),
                 *(f.state.value, f.state_on or "", self._member(f.owner_id), line(f.answer)),
-                *(line(f.link), BETWEEN.join(told.on.isoformat() for told in f.told)),
+                *(line(f.link), days([told.on for told in f.told])),
             ]
 
         return OutSheet(headers, map(row, said), len(said))
@@ -194,6 +195,11 @@ def line(text: str) -> str:
 def yes(value: bool) -> str:
     """Return a yes, or nothing."""
     return "yes" if value else ""
+
+
+def days(on: Sequence[date]) -> OutCell:
+    """Return a day; several share a cell as text."""
+    return on[0] if len(on) == 1 else BETWEEN.join(day.isoformat() for day in on)
 
 
 def number(amount: str | None) -> OutCell:

@@ -1,7 +1,7 @@
 """What the services need from outside; `bootstrap` decides who provides it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -149,8 +149,8 @@ class CalendarText(Protocol):
         """Return one METHOD:PUBLISH calendar with all these meetings."""
 
 
-OutCell = str | int | Decimal | date
-"""A cell of a spreadsheet that goes out: text, a number or a day."""
+OutCell = str | int | Decimal | date | time
+"""A cell of a spreadsheet that goes out: text, a number, a day or a time of day."""
 
 
 class TableText(Protocol):
