@@ -37,7 +37,7 @@ _MONTH = (
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _NAMED_DAY = (
-    rf"(?:\d{{1,4}}[ .-]{{0,2}}{_MONTH}(?:[ -]?\d{{1,4}})?|{_MONTH}[ -]?\d{{1,4}})(?:,? \d{{4}})?"
+    rf"(?:\d{{1,4}}+[ .-]{{0,2}}{_MONTH}(?:[ -]?\d{{1,4}})?|{_MONTH}[ -]?\d{{1,4}})(?:,? \d{{4}})?"
 )
 _TIME = r"(?:\d++(?::\d{0,2}){1,2}(?:[.,]\d+)?(?: ?[ap]m?)?|\d{1,2}(?: ?[ap]m| [ap]))"
 _TRUTH = r"true|false|wahr|falsch|vrai|faux|verdadero|verdadeiro|falso|vero|waar|onwaar"
@@ -60,11 +60,12 @@ def csv_text(headers: Sequence[str], rows: Iterable[Sequence[OutCell]]) -> Itera
 
 def guarded(text: str) -> str:
     """Return a text that no spreadsheet computes or writes otherwise; `unguarded` gives it back."""
-    if text[:1].isalpha() and ";" not in text and not _WORD.match(text):  # most cells, in less time
+    no_formula = ";" not in text and text[:1].isalnum()
+    if no_formula and text[0].isalpha() and not _WORD.match(text):  # most cells, at a glance
         return text
     if _is_changed(text):
         return "'" + text
-    if _WHOLE.fullmatch(text) or _TELEPHONE.fullmatch(text):
+    if no_formula or _WHOLE.fullmatch(text) or _TELEPHONE.fullmatch(text):
         return text
     return _FORMULA.sub(r"\1\2'\3", text)
 
