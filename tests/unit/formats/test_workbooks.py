@@ -61,6 +61,12 @@ def test_values_are_written_as_people_write_them() -> None:
     assert cells("A", None, "#N/A", " 007 ", "x") == ("A", "", "", "007", "x")
 
 
+def test_the_apostrophe_of_our_csv_is_taken_away() -> None:
+    assert cells("Acme", "'05021", "''05021", "'=1+1", "'s-Hof", "'80331") == (
+        *("Acme", "05021", "'05021", "=1+1", "'s-Hof", "'80331"),
+    )
+
+
 def test_zeros_that_a_format_shows_in_front_are_kept() -> None:
     assert cells("A", 1067, 1067, formats={"B2": "00000"}) == ("A", "01067", "1067")
 
