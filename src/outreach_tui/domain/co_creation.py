@@ -19,8 +19,9 @@ from outreach_tui.domain.journeys import (
 )
 from outreach_tui.domain.open_events import OpenEvent
 from outreach_tui.domain.pairs import ask_words
-from outreach_tui.domain.reasons import ASK_RUN, is_muted
+from outreach_tui.domain.reasons import ASK_RUN, is_muted, shorten
 from outreach_tui.domain.standing import Standing, can_meet
+from outreach_tui.domain.when import say_day
 
 
 class Asker(NamedTuple):
@@ -32,8 +33,6 @@ class Asker(NamedTuple):
 
 ASKERS = 3
 """So many make a working session; two are introduced to each other."""
-NAMED = 2
-"""So many askers are named in the reason; the card lists all."""
 CO_CREATE = "co-create"
 """Code of the reason."""
 
@@ -50,7 +49,7 @@ def working_session(
     A theme rests while an event about it is planned, or it was put off for anybody who asked.
     """
     askers: dict[str, list[Asker]] = defaultdict(list)
-    planned: set[str] = set()
+    planned: dict[str, list[Asker]] = defaultdict(list)
     quiet = {theme for event in events for theme in event.themes}
     for standing in mine:
         row = standing.facts
@@ -64,22 +63,31 @@ def working_session(
             if invited:
                 askers[theme].append(Asker(standing, said))
             if _is_planned(said):
-                planned.add(theme)
-    ranked = sorted((-len(askers[t]), t) for t in planned - quiet if len(askers[t]) >= ASKERS)
-    for _, theme in ranked:
-        found = sorted(askers[theme], key=lambda v: (v.said.on, v.standing.customer_id))
+                planned[theme].append(Asker(standing, said))
+    themes = [t for t in planned if t not in quiet and len(askers[t]) >= ASKERS]
+    for theme in sorted(themes, key=lambda t: (-len(askers[t]), t)):
+        found = sorted(askers[theme], key=_when)
         host = host_of((v.standing for v in found), is_host, diary)
         if host is not None:
-            return _card(theme, host, found, today, diary)
+            wish = min(planned[theme], key=_when)
+            return _card(theme, host, found, today, diary, wish=wish)
     return None
 
 
+def _when(asker: Asker) -> tuple[date, str]:
+    return asker.said.on, asker.standing.customer_id
+
+
 def _may_be_asked(standing: Standing, today: date) -> bool:
-    """Return whether we may ask for their time: no pause, no open run of asks, no invitation lately."""
+    """Return whether we may ask for their time: no pause, no open run of asks, no invitation lately.
+
+    Nor do we ask somebody who waits for us.
+    """
     row = standing.facts
     return (
         can_meet(row, today)
         and row.ask_run < ASK_RUN
+        and not row.waits_for_us
         and not before(today, row.snoozed_until)
         and (row.last_invited_on is None or (today - row.last_invited_on).days >= GROUP_REST_DAYS)
     )
@@ -102,7 +110,7 @@ def _is_planned(said: Said) -> bool:
 
 
 def _card(
-    theme: str, host: Standing, askers: Sequence[Asker], today: date, diary: Diary
+    theme: str, host: Standing, askers: Sequence[Asker], today: date, diary: Diary, *, wish: Asker
 ) -> Suggestion:
     others = [v.standing for v in askers if v.standing is not host]
     return Suggestion(
@@ -110,23 +118,27 @@ def _card(
         lane=Lane.PLANNING,
         customer_id=host.customer_id,
         contact_id=host.facts.contact_id,
-        reasons=(_reason(theme, askers, today),),
+        reasons=(_reason(theme, wish, askers, today),),
         near=tuple(near_to(host, s) for s in others[:NEAR_SHOWN]),
         theme=theme,
         call_window=None if host.facts.place_unclear else diary.at(host.facts.place).window,
     )
 
 
-def _reason(theme: str, askers: Sequence[Asker], today: date) -> Reason:
-    named = [f"{v.standing.facts.name} {ask_words(v.said, today)}" for v in askers[:NAMED]]
-    more = len(askers) - NAMED
-    said = f"{', '.join(named)}, and {more} more {'wants' if more == 1 else 'want'} it"
+def _reason(theme: str, wish: Asker, askers: Sequence[Asker], today: date) -> Reason:
+    first, *more = [v for v in askers if v.standing is not wish.standing]
+    name, said = wish.standing.facts.name, wish.said
     return Reason(
         code=CO_CREATE,
-        text=f"'{theme}' is planned: {said}. Shape it with them.",
+        text=(
+            f"'{theme}': what {name} asked for on {say_day(said.on, today)} ('{shorten(said.words)}') is planned; "
+            f"{first.standing.facts.name} {ask_words(first.said, today)}, and {len(more)} more brought it up. "
+            "Shape it with them."
+        ),
         facts={
             "theme": theme,
             "askers": len(askers),
+            "planned_id": said.feedback_id,
             "feedback_ids": [v.said.feedback_id for v in askers],
         },
     )

@@ -1,6 +1,6 @@
 """What was promised comes before what is suggested, and is never filtered (SUGGESTIONS.md, Commitments)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -42,6 +42,7 @@ def commitments(
     meetings: Iterable[Meeting],
     promises: Iterable[Promise],
     feedback: Iterable[Feedback],
+    owner_of: Callable[[str], str | None],
     *,
     now: datetime,
     zone: str,
@@ -49,7 +50,8 @@ def commitments(
 ) -> list[Commitment]:
     """Return a member's commitments as of `now`: meetings by time, past ones first, then promises, then questions.
 
-    Those of nobody in particular are everybody's. `zone` is the member's.
+    A question is for whoever took it on, else for the owner of its customer. Those of nobody in particular are
+    everybody's. `zone` is the member's.
     """
     today = local_day(now, zone)
     found: list[tuple[int, date | datetime, str, Commitment]] = []
@@ -91,7 +93,9 @@ def commitments(
         )
         found.append((2, promise.due_on, promise.id, item))
     for said in feedback:
-        if said.open_question and said.owner_id in (None, member_id):
+        if not said.open_question:
+            continue
+        if (said.owner_id or owner_of(said.customer_id)) in (None, member_id):
             item = Commitment(
                 kind=CommitmentKind.ANSWER,
                 id=said.id,

@@ -149,6 +149,11 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Until when each reason is not given."""
 
     @property
+    def waits_for_us(self) -> bool:
+        """Whether an answer or news of ours is due to them: nothing is asked of them before."""
+        return bool(self.owed) or self.unanswered_on is not None
+
+    @property
     def place_unclear(self) -> bool:
         """Whether the file says where they are, and we do not know when it is day there."""
         return self.place is None and bool(self.city or self.country)

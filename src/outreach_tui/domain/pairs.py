@@ -51,7 +51,7 @@ def introduction(
         (
             (-v.standing.total, v.standing.customer_id, v)
             for v in voices
-            if v.asks and not v.standing.facts.owed
+            if v.asks and not v.standing.facts.waits_for_us
         ),
         key=lambda found: found[:2],
     )
@@ -99,7 +99,9 @@ def _voices(mine: Iterable[Standing], today: date) -> Iterator[_Voice]:
             standing,
             said,
             asks=not all(one.helped for one in said),
-            free=row.ask_run < ASK_RUN and not before(today, row.snoozed_until),
+            free=row.ask_run < ASK_RUN
+            and not row.waits_for_us
+            and not before(today, row.snoozed_until),
         )
 
 

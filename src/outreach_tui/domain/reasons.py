@@ -27,6 +27,8 @@ TOO_LATE = 0.20
 """After those days the weight falls to this: what can still be in time goes first (decision 0010)."""
 LATE_FACTOR, LATE_FACTOR_IRREGULAR, IRREGULAR_SPREAD = 1.5, 2.0, 0.5
 LEAST_ORDERS = 3
+USUAL_ORDERS = 4
+"""Fewer make no habit, and are called what they are."""
 RENEWAL_DAYS, RENEWAL_TALK_DAYS = 30, 60
 """Within so many days before a renewal somebody should call, unless there was a talk in so many days before it."""
 OCCASION_DAYS = 7
@@ -101,8 +103,8 @@ def _ends_on_leave(standing: Standing, today: date, member: Member) -> bool:
         return False
     if not 0 < (first - today).days <= LEAVE_AHEAD_DAYS:
         return False
-    back_in = (last - today).days + LEAVE_MARGIN_DAYS
-    return standing.days + back_in > standing.cadence.max_days
+    left = standing.cadence.max_days - standing.days
+    return (first - today).days <= left < (last - today).days + LEAVE_MARGIN_DAYS
 
 
 def band_reason(standing: Standing, today: date, member: Member) -> Reason | None:
@@ -124,12 +126,18 @@ def band_reason(standing: Standing, today: date, member: Member) -> Reason | Non
         text = f"{since}; {_every(band.ideal_days)} is the rhythm for {_who(standing, today)}."
     return _reason(
         code,
-        text,
+        text + _unmarked(row, today, member),
         days=standing.days,
         last_live_on=row.last_live_on,
         ideal_days=band.ideal_days,
         max_days=band.max_days,
     )
+
+
+def _unmarked(row: CustomerFacts, today: date, member: Member) -> str:
+    """Return which meeting since could have been a conversation."""
+    held = [on for at in row.meetings_at if (on := local_day(at, member.zone)) < today]
+    return f" Nobody said yet how it was on {say_day(held[-1], today)}." if held else ""
 
 
 def _who(standing: Standing, today: date) -> str:
@@ -171,7 +179,7 @@ def _their_purchases(row: CustomerFacts, first: date, last: date, today: date) -
     # Orders can be dated ahead, and the day to plan by can lie in the past.
     if last > today:
         # Months ahead a day without its year would be taken for one that was.
-        ahead = say_day(last, today, year=last.year != today.year)
+        ahead = say_day(last, today, year=last.year != first.year or last.year != today.year)
         return f"{many}, dated {say_day(first, today)} to {ahead}"
     return f"{many} since {say_day(first, today)}, the last on {say_day(last, today)}"
 
@@ -269,10 +277,16 @@ def _say_slipping(standing: Standing, today: date) -> Reason:
     row = standing.facts
     assert row.last_order_on and row.median_interval_days
     usual, now = int(row.median_interval_days + 0.5), (today - row.last_order_on).days
-    verb = "order" if row.purchases > row.renewals + row.invoices else "buy"
+    orders = row.purchases > row.renewals + row.invoices
+    if row.order_days < USUAL_ORDERS:
+        what = "orders" if orders else "purchases"
+        text = f"Their {row.order_days} {what} came about {_every(usual)}; it is {now:,} now."
+    else:
+        verb = "order" if orders else "buy"
+        text = f"They usually {verb} {_every(usual)}; it is {now:,} now."
     return _reason(
         "slipping",
-        f"They usually {verb} {_every(usual)}; it is {now:,} now.",
+        text,
         median_interval_days=row.median_interval_days,
         days_since_order=now,
         last_order_on=row.last_order_on,
@@ -318,7 +332,10 @@ def _say_owed(standing: Standing, today: date) -> Reason:
 
 
 def _unanswered(row: CustomerFacts, today: date) -> float:
-    return UNANSWERED if row.unanswered_on is not None and row.unanswered_on <= today else 0.0
+    if row.unanswered_on is None or row.unanswered_on > today:
+        return 0.0
+    # Unlike news, it never becomes less urgent.
+    return UNANSWERED + OWED_A_DAY * min((today - row.unanswered_on).days, OWED_DAYS)
 
 
 def _say_unanswered(standing: Standing, today: date) -> Reason:

@@ -72,6 +72,11 @@ def is_new(row: CustomerFacts, today: date) -> bool:
     return row.since_on is not None and 0 <= (today - row.since_on).days < NEW_FOR_DAYS
 
 
+def bands_of(settings: TeamSettings) -> dict[Tier, Cadence]:
+    """Return what is promised to each tier."""
+    return {tier: settings.band(tier) for tier in Tier}
+
+
 def standings(
     rows: Iterable[CustomerFacts],
     scores: Mapping[str, Loyalty],
@@ -80,7 +85,7 @@ def standings(
     today: date,
 ) -> list[Standing]:
     """Return the standing of every row, in the order of the rows."""
-    bands = {tier: settings.band(tier) for tier in Tier}
+    bands = bands_of(settings)
     found = []
     for row in rows:
         tier = tiers[row.customer_id]
@@ -114,10 +119,11 @@ def _promised(
     It holds until the new one is over, counted from the day on which the tier rose.
     """
     band = bands[tier]
-    if row.tier_pin is not None or row.last_live_on is None:
+    if row.last_live_on is None:
         return band
-    # A rank of today is kept with the first write.
-    before, on = (row.tier_before, row.tier_on) if tier is row.tier else (row.tier, today)
+    before, on = row.tier_before, row.tier_on
+    if tier is not given_tier(row):  # a rank of today is kept with the first write
+        before, on = tier_before(row, bands, today), today
     if before is None or on is None or bands[before].max_days <= band.max_days:
         return band
     from_then = (on - row.last_live_on).days + band.max_days
@@ -125,6 +131,25 @@ def _promised(
     if most <= band.max_days:
         return band
     return Cadence(ideal_days=band.ideal_days, max_days=most)
+
+
+def given_tier(row: CustomerFacts) -> Tier | None:
+    """Return the tier that is on file: the pinned one, else the rank that was kept."""
+    return row.tier_pin or row.tier
+
+
+def tier_before(row: CustomerFacts, bands: Mapping[Tier, Cadence], today: date) -> Tier | None:
+    """Return the tier whose promise holds on when the tier moves today, None for the first tier.
+
+    Of several moves in a day, or within the promise of a tier that rose, it is the one before them all.
+    """
+    given, before, on = given_tier(row), row.tier_before, row.tier_on
+    if given is None or before is None or on is None:
+        return given
+    most = bands[given].max_days
+    if on == today or (bands[before].max_days > most and (today - on).days <= most):
+        return before
+    return given
 
 
 def _state(days: int, cadence: Cadence) -> State:

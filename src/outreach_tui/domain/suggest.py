@@ -391,7 +391,7 @@ def _choose(
                 alike[kin] += 1
                 chosen[candidate.id] = candidate
 
-    choose((msgspec.structs.replace(c, lane=Lane.REASON) for c in with_reason), kept)
+    choose(with_reason, kept)
     choose(_queue(candidates), slots)
     others = (c for c in crowded.values() if c.id not in chosen)
     for candidate in islice(filter(reachable, others), max(0, slots - len(chosen))):
@@ -456,7 +456,8 @@ def _call(candidate: _Candidate, today: date, check: _Check, member: Member) -> 
     if thanks:  # which asks for nothing; what the other reason says, too, is no news
         others = [r for r in others if r.code not in ("only-asks", "never")]
         others.append(thank_reason(thanks, row, said=first.code == "only-asks"))
-    # What the call is about stands first.
+    # What the call is about is always said, and first.
+    others.sort(key=lambda reason: reason.code not in _ABOUT)
     shown = sorted((first, *others[:1]), key=lambda reason: reason.code not in _ABOUT)
     kind = SuggestionKind.THANK_YOU_CALL if thanks else _call_kind(shown)
     return Suggestion(

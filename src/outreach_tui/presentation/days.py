@@ -8,7 +8,7 @@ from outreach_tui.domain.day_list import LeftOut
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.reasons import band_reason, reasons_now
-from outreach_tui.domain.standing import Standing
+from outreach_tui.domain.standing import Standing, given_tier
 from outreach_tui.domain.when import say_day
 from outreach_tui.presentation.cards import Reading
 from outreach_tui.presentation.layout import PieceLine, hanging, wrap
@@ -186,7 +186,7 @@ def _promise(standing: Standing, reading: Reading, width: int) -> list[PieceLine
 def _before(standing: Standing, reading: Reading) -> str:
     """Return which tier it was while that promise may still hold."""
     row = standing.facts
-    if row.tier_before is None or row.tier_on is None or row.tier is not standing.tier:
+    if row.tier_before is None or row.tier_on is None or given_tier(row) is not standing.tier:
         return ""
     if row.cadence or (reading.today - row.tier_on).days > standing.cadence.max_days:
         return ""

@@ -64,6 +64,7 @@ class DayPlans:
                     workspace.store.all(Meeting),
                     workspace.store.all(Promise),
                     workspace.store.all(Feedback),
+                    self._owner_of,
                     now=workspace.now,
                     zone=member.zone,
                     member_id=member.id,
@@ -76,6 +77,10 @@ class DayPlans:
             free=plan.free,
             unknown=tuple(workspace.places.country_name(code) for code in out.unknown),
         )
+
+    def _owner_of(self, customer_id: str) -> str | None:
+        row = self._workspace.store.rows().get(customer_id)
+        return None if row is None else row.owner_id
 
     def freezing(self) -> list[Change]:
         """Return the change that freezes today's list: written with the first action, none if it is kept."""

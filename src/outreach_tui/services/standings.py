@@ -9,7 +9,7 @@ from outreach_tui.domain.imports import Import
 from outreach_tui.domain.loyalty import FileFacts, Loyalties, Loyalty, file_facts, tiers
 from outreach_tui.domain.record import Change, Patch, Put
 from outreach_tui.domain.settings import TIERS_ON, Setting, TeamSettings
-from outreach_tui.domain.standing import Standing, standings
+from outreach_tui.domain.standing import Standing, bands_of, standings, tier_before
 from outreach_tui.errors import NotFound
 from outreach_tui.services.workspace import Workspace
 
@@ -77,26 +77,46 @@ class Standings:
     def _tier_changes(self, changes: Sequence[Change]) -> list[Change]:
         """Return the changes that keep the tiers, with the first write of a day and when customers come in."""
         today = self._workspace.today
+        pinned = self._pinned(changes)
         comes_in = any(
             isinstance(c, Put) and isinstance(c.record, Customer | Import) for c in changes
         )
         if self._kept_on() == today and not comes_in:
-            return []
+            return pinned
         rows = self._workspace.store.rows_after(changes)
         known = file_facts(rows.values())
         ranked = tiers(rows.values(), Loyalties(rows.values(), known, today))
+        bands = bands_of(self._workspace.settings)
         moved: list[Change] = [
-            Patch(Customer, id_, _moved(row, ranked[id_], today))
+            Patch(
+                Customer,
+                id_,
+                {
+                    "tier": ranked[id_],
+                    "tier_on": today,
+                    "tier_before": tier_before(row, bands, today),
+                },
+            )
             for id_, row in rows.items()
             if row.tier is not ranked[id_] and row.tier_pin is None
         ]
-        return [*moved, Put(Setting(id=TIERS_ON, value=today.isoformat()))]
+        return [*moved, *pinned, Put(Setting(id=TIERS_ON, value=today.isoformat()))]
 
-
-def _moved(row: CustomerFacts, tier: Tier, today: date) -> dict[str, object]:
-    """Return the fields of a new tier; of several moves in a day only the tier before the first one was promised."""
-    before = row.tier_before if row.tier_on == today else row.tier
-    return {"tier": tier, "tier_on": today, "tier_before": before}
+    def _pinned(self, changes: Sequence[Change]) -> list[Change]:
+        """Return the changes that say since when a tier is pinned, or no longer, and what it was before."""
+        today, bands = self._workspace.today, bands_of(self._workspace.settings)
+        found: list[Change] = []
+        for change in changes:
+            if (
+                isinstance(change, Patch)
+                and change.kind is Customer
+                and "tier_pin" in change.fields
+            ):
+                row = self._workspace.store.rows().get(change.id)
+                if row is not None and row.tier_pin is not change.fields["tier_pin"]:
+                    fields = {"tier_on": today, "tier_before": tier_before(row, bands, today)}
+                    found.append(Patch(Customer, change.id, fields))
+        return found
 
 
 def _facts(standing: Standing | None) -> CustomerFacts | None:

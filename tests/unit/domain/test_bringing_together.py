@@ -176,6 +176,8 @@ def test_the_most_loyal_asker_comes_first_and_the_same_industry_then_the_latest_
         ({"snoozed_until": days_ago(-1)}, {}),
         ({}, {"snoozed_until": days_ago(-1)}),
         ({}, {"ask_run": 2}),
+        ({"unanswered_on": days_ago(2)}, {}),
+        ({}, {"unanswered_on": days_ago(2)}),
         ({"last_live_on": days_ago(5)}, {}),
         ({"meetings_at": (at(WEDNESDAY),)}, {}),
         ({"owner_id": "ben"}, {}),
@@ -234,10 +236,15 @@ def test_a_planned_wish_with_three_askers_makes_a_working_session() -> None:
     assert (card.customer_id, card.theme) == ("p", "labels")
     assert [n.customer_id for n in card.near] == ["w1", "w0"]
     assert card.reasons[0].text == (
-        "'labels' is planned: Customer p asked for it on 26 Sep ('labels in Polish'), Customer w1 asked for it on "
-        "25 Oct ('labels in Polish'), and 1 more wants it. Shape it with them."
+        "'labels': what Customer p asked for on 26 Sep ('labels in Polish') is planned; Customer w1 asked for it on "
+        "25 Oct ('labels in Polish'), and 1 more brought it up. Shape it with them."
     )
     assert card.reasons[0].facts["askers"] == 3
+    # Whose wish it is is said also where they may not be asked themselves.
+    owed = msgspec.structs.replace(wish, unanswered_on=days_ago(2))
+    card = only(owed, *askers(3))
+    assert card is not None and "what Customer p asked for on 26 Sep" in card.reasons[0].text
+    assert card.reasons[0].text.endswith("and 2 more brought it up. Shape it with them.")
     assert only(wish, *askers(1)) is None
     assert only(*askers(3)) is None
     assert only(one("p", planned("colours")), *askers(3)) is None
@@ -252,6 +259,7 @@ def test_a_planned_wish_with_three_askers_makes_a_working_session() -> None:
         {"ask_run": 2},
         {"snoozed_until": days_ago(-1)},
         {"last_invited_on": days_ago(119)},
+        {"unanswered_on": days_ago(2)},
         {"co_create_snoozed_until": days_ago(-1)},
         {"muted": {"co-create": days_ago(-1)}},
     ],

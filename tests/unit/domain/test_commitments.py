@@ -18,8 +18,11 @@ def due(
     *,
     now: datetime = NOW,
     zone: str = "UTC",
+    owner: str | None = None,
 ) -> list[Commitment]:
-    return commitments(meetings, promises, said, now=now, zone=zone, member_id="me")
+    return commitments(
+        meetings, promises, said, lambda _: owner, now=now, zone=zone, member_id="me"
+    )
 
 
 def promise(id_: str, due_on: date | None, **fields: object) -> Promise:
@@ -101,6 +104,13 @@ def test_a_promise_of_ours_is_due_from_its_day_until_done() -> None:
     found = due(promises=promises)
     assert ids(found) == ["late", "due"]
     assert {item.kind for item in found} == {CommitmentKind.PROMISE}
+
+
+def test_a_question_that_nobody_took_on_is_for_the_owner_of_the_customer() -> None:
+    question = FeedbackSort.QUESTION
+    nobodys, mine = feedback("f", sort=question), feedback("m", sort=question, owner_id="me")
+    assert ids(due(said=[nobodys, mine], owner="you")) == ["m"]
+    assert ids(due(said=[nobodys, mine], owner="me")) == ["f", "m"]
 
 
 def test_a_question_waits_until_it_is_answered() -> None:

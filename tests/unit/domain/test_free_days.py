@@ -143,7 +143,7 @@ def test_the_slot_for_a_reason_goes_to_somebody_who_is_at_work() -> None:
         on=EPIPHANY,
         me=member(place=BERLIN, calls_a_day=1),
     )
-    assert [(s.customer_id, s.lane) for s in found.suggestions] == [("c2", Lane.REASON)]
+    assert [(s.customer_id, s.lane) for s in found.suggestions] == [("c2", Lane.BREAKING)]
 
 
 def test_journeys_and_groups_wait_for_a_working_day_there() -> None:

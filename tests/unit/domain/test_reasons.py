@@ -27,7 +27,7 @@ from outreach_tui.domain.reasons import (
     thanks_for,
     thanks_now,
 )
-from unit.domain.making import WEDNESDAY, days_ago, member, row, stand
+from unit.domain.making import WEDNESDAY, at, days_ago, member, row, stand
 
 OLD = days_ago(900)
 
@@ -126,6 +126,9 @@ LEAVE: dict[str, Any] = {"away_from": date(2026, 12, 21), "away_to": date(2027, 
         (49, {"away_from": date(2026, 12, 24), "away_to": date(2027, 1, 3)}, False),
         (49, {"away_from": date(2026, 12, 21)}, False),
         (49, {"away_from": WEDNESDAY, "away_to": date(2027, 1, 3)}, False),
+        # Over before the leave begins, on its first day.
+        (65, LEAVE, False),
+        (64, LEAVE, True),
     ],
 )
 def test_a_band_that_would_end_on_leave_breaks_before_it(
@@ -143,6 +146,13 @@ def test_the_leave_is_named() -> None:
     assert reason.text == (
         "50 days since you last spoke (6 Oct); the 90 you promised Ernst end on 4 Jan, "
         "and you are away 21 Dec to 3 Jan."
+    )
+
+
+def test_a_meeting_since_that_nobody_marked_is_said() -> None:
+    met = {"meetings_at": (at(days_ago(9)), at(days_ago(-3)))}
+    assert band_words(row(since_on=OLD, last_live_on=days_ago(60), **met)).endswith(
+        "the rhythm for tier A. Nobody said yet how it was on 16 Nov."
     )
 
 
@@ -201,7 +211,7 @@ def test_a_band_whose_ideal_is_near_its_maximum_breaks_all_the_same() -> None:
         ),
         (
             {"purchases": 3, "first_purchase_on": OLD, "last_purchase_on": days_ago(-9)},
-            "No conversation with them is on record; 3 orders, dated 8 Jun 2024 to 4 Dec.",
+            "No conversation with them is on record; 3 orders, dated 8 Jun 2024 to 4 Dec 2026.",
         ),
     ],
 )
@@ -215,7 +225,7 @@ def test_who_was_never_spoken_to_is_told_by_their_orders(fields: dict[str, Any],
 
 
 def slipping(
-    since: int, *, median: float | None = 32.0, days: int = 3, **fields: Any
+    since: int, *, median: float | None = 32.0, days: int = 4, **fields: Any
 ) -> CustomerFacts:
     return row(
         purchases=days,
@@ -236,7 +246,10 @@ def test_a_late_order_is_told_in_the_customers_own_rhythm() -> None:
     assert (
         words(slipping(3, median=1.0), "slipping") == "They usually order every day; it is 3 now."
     )
-    renewing = slipping(1500, median=365.0, renewals=2, invoices=1)
+    assert words(slipping(55, days=3), "slipping") == (
+        "Their 3 orders came about every 32 days; it is 55 now."
+    )
+    renewing = slipping(1500, median=365.0, renewals=3, invoices=1)
     assert words(renewing, "slipping") == "They usually buy every 365 days; it is 1,500 now."
 
 
@@ -337,7 +350,9 @@ def test_a_question_that_waits_or_a_decision_of_tomorrow_is_not_owed() -> None:
 
 
 def test_who_contacted_us_and_heard_nothing_is_told() -> None:
-    assert now(row(unanswered_on=days_ago(2))) == {"unanswered": 0.40}
+    for days, weight in ((0, 0.40), (1, 0.43), (14, 0.82), (200, 0.82)):
+        found = now(row(unanswered_on=days_ago(days)))
+        assert found == pytest.approx({"unanswered": weight})
     assert words(row(unanswered_on=days_ago(2)), "unanswered") == (
         "They contacted you on 23 Nov; no answer is on record."
     )

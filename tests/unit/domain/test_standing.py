@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from outreach_tui.domain.cadence import Cadence
 from outreach_tui.domain.customer import Tier
 from outreach_tui.domain.loyalty import Loyalty
-from outreach_tui.domain.standing import State, is_new, standings
+from outreach_tui.domain.standing import State, bands_of, is_new, standings, tier_before
 from unit.domain.making import SETTINGS, WEDNESDAY, days_ago, row, stand
 
 OLD = days_ago(900)
@@ -109,12 +109,38 @@ def test_other_tiers_have_their_band_at_once(fields: dict[str, Any]) -> None:
     assert found.cadence == SETTINGS.band(fields["tier"])
 
 
-def test_who_is_pinned_or_has_a_band_of_their_own_has_that_at_once() -> None:
+def test_who_is_pinned_rises_too() -> None:
+    pinned = {"tier": Tier.C, "tier_pin": Tier.A, "last_live_on": days_ago(94)}
+    rose = row(tier_on=days_ago(0), tier_before=Tier.B, **pinned)
+    assert stand(rose).cadence.max_days == 150
+    assert stand(row(**pinned)).cadence == SETTINGS.a
+
+
+def test_who_has_a_band_of_their_own_has_that_at_once() -> None:
     rose = {"tier": Tier.B, "tier_on": days_ago(9), "tier_before": Tier.C}
-    pinned = row(last_live_on=days_ago(94), tier_pin=Tier.A, **rose)
-    assert stand(pinned).cadence == SETTINGS.a
     own = Cadence(ideal_days=7, max_days=10)
     assert stand(row(last_live_on=days_ago(94), cadence=own, **rose), Tier.B).cadence == own
+
+
+@pytest.mark.parametrize(
+    ("fields", "before"),
+    [
+        ({}, None),
+        ({"tier": Tier.B}, Tier.B),
+        ({"tier": Tier.B, "tier_on": days_ago(9)}, Tier.B),
+        # C's promise still holds, since B's 150 days are not over.
+        ({"tier": Tier.B, "tier_on": days_ago(150), "tier_before": Tier.C}, Tier.C),
+        ({"tier": Tier.B, "tier_on": days_ago(151), "tier_before": Tier.C}, Tier.B),
+        # Who fell had the longer promise since; of today's moves only the first ends one.
+        ({"tier": Tier.B, "tier_on": days_ago(9), "tier_before": Tier.A}, Tier.B),
+        ({"tier": Tier.B, "tier_on": WEDNESDAY, "tier_before": Tier.A}, Tier.A),
+        ({"tier": Tier.C, "tier_pin": Tier.B}, Tier.B),
+    ],
+)
+def test_the_tier_before_a_move_is_the_one_whose_promise_holds(
+    fields: dict[str, Any], before: Tier | None
+) -> None:
+    assert tier_before(row(**fields), bands_of(SETTINGS), WEDNESDAY) is before
 
 
 TIERS = st.sampled_from(Tier)

@@ -223,7 +223,7 @@ def test_asks_and_occasions_alone_wait_for_the_third_lane(fields: dict[str, Any]
 def test_who_is_breaking_and_has_a_reason_can_fill_the_slot() -> None:
     found = plan([spoke(85, "a"), waiting("b", days=80)], me=member(calls_a_day=1))
     suggestion = only(found)
-    assert (suggestion.customer_id, suggestion.lane) == ("b", Lane.REASON)
+    assert (suggestion.customer_id, suggestion.lane) == ("b", Lane.BREAKING)
     assert codes(suggestion) == ["unanswered", "due"]
 
 
@@ -336,6 +336,7 @@ def test_a_try_on_friday_is_repeated_on_tuesday() -> None:
 OWED = OwedAnswer(
     feedback_id="f", words="labels", asked_on=OLD, decided_on=days_ago(3), state="done"
 )
+OLD_NEWS = msgspec.structs.replace(OWED, decided_on=days_ago(60))
 
 
 @pytest.mark.parametrize(
@@ -409,7 +410,9 @@ SLIPS = {
         ({"owed": (OWED,)}, SuggestionKind.TELL_BACK),
         ({"unanswered_on": days_ago(3)}, SuggestionKind.ANSWER),
         ({"unanswered_on": days_ago(3), "owed": (OWED,)}, SuggestionKind.TELL_BACK),
-        ({"owed": (OWED,), **SLIPS}, SuggestionKind.TELL_BACK),  # the weightier is on the card
+        ({"owed": (OWED,), **SLIPS}, SuggestionKind.TELL_BACK),
+        # What waits for long weighs little, and is told all the same.
+        ({"owed": (OLD_NEWS,), **SLIPS}, SuggestionKind.TELL_BACK),
     ],
 )
 def test_who_slips_or_waits_is_not_only_thanked(

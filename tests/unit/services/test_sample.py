@@ -164,11 +164,11 @@ def test_a_visit_near_lyon_serves_three_others_and_munich_could_meet(demo: Servi
     assert group.place == "Munich" and len(group.near) >= 7
 
 
-def test_two_dairies_who_asked_about_the_same_could_meet(one: Services) -> None:
+def test_two_dairies_who_spoke_of_the_same_could_meet(one: Services) -> None:
     found = _list(one)[-1]
     assert found.kind is SuggestionKind.INTRODUCTION and found.theme == "language"
     assert _name(one, found.customer_id) == "Carrigmore Farmhouse Cheese"
-    assert found.other.name == "Alpkäse Hinterrüti"
+    assert found.other.name == "Fromagerie des Trois Ponts"
 
 
 @pytest.mark.parametrize("clock", [time(7, 0), time(12, 0), time(18, 0)], ids=str)
@@ -178,6 +178,7 @@ def test_every_kind_of_commitment_waits_at_any_hour(demo: Services, clock: time)
         store.all(Meeting),
         store.all(Promise),
         store.all(Feedback),
+        lambda id_: store.rows()[id_].owner_id,
         now=to_instant(today, clock, member.zone),
         zone=member.zone,
         member_id=member.id,

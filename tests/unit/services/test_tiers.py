@@ -35,6 +35,26 @@ def orders(customer_id: str, count: int, since: date) -> list[Record]:
     ]
 
 
+def test_a_pin_says_since_when_and_what_was_before(tmp_path: Path) -> None:
+    path = tmp_path / "outreach.json"
+    services = on(path, TODAY)
+    acme = Customer(id="a", name="Acme", customer_since=date(2020, 1, 1))
+    spoke = datetime(2025, 10, 2, 9, tzinfo=UTC)
+    call = Touchpoint(id="t", customer_ids=("a",), kind=TouchpointKind.CALL, at=spoke, zone="UTC")
+    put(services, acme, call, Customer(id="b", name="Beta", customer_since=date(2019, 1, 1)))
+    assert services.customers.standing("a").tier is Tier.C
+
+    services = on(path, LATER)
+    services.customers.edit(services.customers.get("a"), {"tier_pin": "A"})
+    pinned = services.customers.get("a")
+    assert (pinned.tier_pin, pinned.tier_on, pinned.tier_before) == (Tier.A, LATER, Tier.C)
+    standing = services.customers.standing("a")
+    assert (standing.state, standing.days, standing.cadence.max_days) == (State.DUE, 152, 242)
+    services.workspace.undo()
+    before = services.customers.get("a")
+    assert (before.tier_pin, before.tier_on, before.tier_before) == (None, TODAY, None)
+
+
 def test_who_rises_is_due_and_not_late_and_the_file_says_from_where(tmp_path: Path) -> None:
     path = tmp_path / "outreach.json"
     services = on(path, TODAY)
