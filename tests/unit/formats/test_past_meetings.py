@@ -1,11 +1,13 @@
 """Calendars of other programs: what is over, when it was, who was there and how."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from dateutil import rrule
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from outreach_tui.domain.touchpoint import TouchpointKind
@@ -174,14 +176,58 @@ def test_rules_that_would_keep_a_computer_busy_are_not_followed() -> None:
         "FREQ=WEEKLY;BYSETPOS=50",
         "FREQ=YEARLY;BYEASTER=0",
         "FREQ=DAILY;BYDAY=9XX",
+        "FREQ=WEEKLY;INTERVAL=-1",
+        "FREQ=DAILY;INTERVAL=0;BYDAY=MO",
+        "FREQ=DAILY;INTERVAL=99999999999",
+        "FREQ=MONTHLY;BYSETPOS=0",
     ):
         found = read(event(f"RRULE:{rule}"))
         assert found.events == ()
         assert len(found.problems) == 1
     forever = read(event("RRULE:FREQ=DAILY", times="DTSTART:19700101T090000Z|DURATION:PT1H"))
     assert len(forever.events) == 1000
-    assert starts(forever)[-1] == "2024-10-03 09:00"
+    assert starts(forever)[-1] == "2026-11-26 09:00"
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    "rule", ["MONTHLY;BYMONTH=2;BYMONTHDAY=30", "MONTHLY;BYSETPOS=40;BYDAY=MO;COUNT=3"]
+)
+def test_a_rule_that_names_no_day_is_not_followed_to_the_end_of_time(
+    rule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    months = 0
+    look = rrule._iterinfo.rebuild
+
+    def counted(self: object, year: int, month: int) -> None:
+        nonlocal months
+        months += 1
+        look(self, year, month)
+
+    monkeypatch.setattr(rrule._iterinfo, "rebuild", counted)
+    assert reasons(read(event(f"RRULE:FREQ={rule}"))) == ["not over yet"]
+    assert 0 < months < 12 * 400
+
+
+@given(
+    st.integers(0, 46_000),
+    st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]),
+    st.integers(1, 60),
+    st.sampled_from(["", ";BYDAY=MO,TH", ";COUNT=9", ";UNTIL=20200229T120000", ";WKST=SU"]),
+)
+@example(0, "DAILY", 1, "")
+def test_a_series_is_what_its_rule_says(
+    days: int, frequency: str, interval: int, more: str
+) -> None:
+    first = datetime(1900, 1, 1, 9, tzinfo=UTC).replace(tzinfo=None) + timedelta(days=days)
+    rule = f"FREQ={frequency};INTERVAL={interval}{more}"
+    past = takewhile(
+        lambda at: at + timedelta(hours=1) <= NOW.replace(tzinfo=None),
+        rrule.rrulestr(rule, dtstart=first),
+    )
+    expected = [f"{at:%Y-%m-%d %H:%M}" for at in past]
+    found = read(event(f"RRULE:{rule}", times=f"DTSTART:{first:%Y%m%dT%H%M%S}Z|DURATION:PT1H"))
+    assert starts(found) == expected[-1000:]
 
 
 # Who and how
