@@ -433,3 +433,12 @@ def test_the_cards_of_a_folder_name_their_files() -> None:
     assert [p.reason for p in read.problems] == [
         "b.vcf: the card is not closed with END:VCARD: its end is missing"
     ]
+
+
+def test_a_file_of_a_folder_that_is_no_text_does_not_keep_the_others_out() -> None:
+    good = b"BEGIN:VCARD\nVERSION:3.0\nFN:A\nEND:VCARD\n"
+    read = read_folder([("a.vcf", good), ("b.vcf", b"x\n\0\n" + good), ("c.vcf", good)], "people")
+    assert [c.file for c in read.cards] == ["a.vcf", "c.vcf"]
+    assert [(p.row, p.reason) for p in read.problems] == [
+        (2, "b.vcf: there are NUL bytes; this is not a vCard")
+    ]
