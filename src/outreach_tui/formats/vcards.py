@@ -5,7 +5,7 @@ somebody else's. A card that cannot be read is a problem with its line; the othe
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from urllib.parse import unquote
@@ -336,9 +336,12 @@ def _phone(tel: Property) -> str:
     return f"{number} ext. {extension}" if extension else number
 
 
-def _each(texts: Iterable[str], key: Callable[[str], str] = str.casefold) -> tuple[str, ...]:
-    """Return the texts that are not empty, once each."""
-    return tuple({key(text): text for text in reversed(list(texts)) if text}.values())[::-1]
+def _each(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the texts that are not empty, once each, where they stand first."""
+    found: dict[str, str] = {}
+    for text in filter(None, texts):
+        found.setdefault(text.casefold(), text)
+    return tuple(found.values())
 
 
 def _label(p: Property) -> str:
