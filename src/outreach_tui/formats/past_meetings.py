@@ -5,8 +5,8 @@ An event that cannot have been a meeting is a problem with its line.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -20,11 +20,15 @@ from outreach_tui.services.importing.plan import Skipped
 from outreach_tui.services.importing.sources import PastEvent, PastEvents
 
 if TYPE_CHECKING:
-    from icalendar import Calendar, Event
+    from icalendar import Component, Event
 
 LONGEST = timedelta(hours=24)
 _EXPORT_AGAIN = "export the calendar again as iCalendar"
-_BEGIN = re.compile(rb"^BEGIN:VEVENT\s*$", re.IGNORECASE | re.MULTILINE)
+_EVENT = re.compile(rb"^BEGIN:VEVENT\s*$", re.IGNORECASE | re.MULTILINE)
+_CALENDAR = re.compile(
+    rb"(?:\A\s*|^)(?:\xef\xbb\xbf)?(BEGIN|END):VCALENDAR\s*$", re.IGNORECASE | re.MULTILINE
+)
+_BLANKS = re.compile(rb"^((?:BEGIN|END):[A-Z-]+)[ \t]+(?=\r?$)", re.IGNORECASE | re.MULTILINE)
 _ANSWERS = frozenset({"REPLY", "CANCEL", "COUNTER", "DECLINECOUNTER", "REFRESH"})
 """Methods that tell of a meeting, and are none (RFC 5546 section 1.4)."""
 _NOT_THERE = frozenset({"ROOM", "RESOURCE"})
@@ -88,11 +92,14 @@ def read_past_meetings(data: bytes, name: str, now: datetime) -> PastEvents:
 
 
 def _events(data: bytes, name: str) -> Iterator[_Read]:
-    lines = [data.count(b"\n", 0, found.start()) + 1 for found in _BEGIN.finditer(data)]
+    from icalendar import Event
+
+    lines = _lines(data)
     found = [
-        (event, clean_line(str(calendar.get("METHOD", ""))).upper())
-        for calendar in _calendars(data, name)
-        for event in calendar.events
+        (event, clean_line(str(component.get("METHOD", ""))).upper())
+        for component in _components(data, name)
+        for event in component.walk("VEVENT")
+        if isinstance(event, Event)
     ]
     if len(found) != len(lines):
         lines = list(range(1, len(found) + 1))
@@ -100,17 +107,28 @@ def _events(data: bytes, name: str) -> Iterator[_Read]:
         yield _Read(line, event, method)
 
 
-def _calendars(data: bytes, name: str) -> "list[Calendar]":
+def _lines(data: bytes) -> list[int]:
+    """Return the line in which each event begins."""
+    lines: list[int] = []
+    line, at = 1, 0
+    for found in _EVENT.finditer(data):
+        line, at = line + data.count(b"\n", at, found.start()), found.start()
+        lines.append(line)
+    return lines
+
+
+def _components(data: bytes, name: str) -> "Sequence[Component]":
+    """Return the calendars of a file, and what stands beside them."""
     from icalendar import Calendar
 
-    upper = data.upper()
-    begins, ends = upper.count(b"BEGIN:VCALENDAR"), upper.count(b"END:VCALENDAR")
-    if not begins or b"\0" in data:
+    marks = Counter(word.upper() for word in _CALENDAR.findall(data))
+    if not marks[b"BEGIN"] or b"\0" in data:
         raise BadInput(f"{name}, row 1: there is no calendar in it", _EXPORT_AGAIN)
-    if begins != ends:
+    if marks[b"BEGIN"] != marks[b"END"]:
         raise BadInput(f"{name}: the calendar is cut off: its end is missing", _EXPORT_AGAIN)
     try:
-        found: list[Calendar] = Calendar.from_ical(data, multiple=True)
+        # With a blank behind it "BEGIN:VEVENT " would begin a component of another name.
+        found: Sequence[Component] = Calendar.from_ical(_BLANKS.sub(rb"\1", data), multiple=True)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
         raise BadInput(
             f"{name}: the calendar cannot be read: {clean_line(str(error))[:200]}", _EXPORT_AGAIN

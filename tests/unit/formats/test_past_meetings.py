@@ -4,6 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dateutil import rrule
@@ -278,6 +279,49 @@ def test_the_kind_is_what_the_event_says(line: str, kind: TouchpointKind) -> Non
 def test_what_is_no_whole_calendar_is_refused(data: bytes) -> None:
     with pytest.raises(BadInput, match=r"c\.ics"):
         read_past_meetings(data, "c.ics", NOW)
+
+
+@pytest.mark.parametrize("text", ["DESCRIPTION:see {} below", "SUMMARY:{}", "COMMENT:folded|  {}"])
+@pytest.mark.parametrize("mark", ["BEGIN:VCALENDAR", "END:VCALENDAR", "BEGIN:VEVENT", "END:VEVENT"])
+def test_a_text_that_speaks_of_calendars_begins_and_ends_none(text: str, mark: str) -> None:
+    first = event(text.format(mark))
+    found = read(first, "UID:u2|DTSTART;VALUE=DATE:20261105")
+    assert [past.line for past in found.events] == [4]
+    assert [p.row for p in found.problems] == [4 + first.count("|") + 3]
+
+
+@pytest.mark.parametrize(
+    ("written", "as_"),
+    [
+        (b"BEGIN:VCALENDAR", b"\xef\xbb\xbfBEGIN:VCALENDAR"),
+        (b"BEGIN:VCALENDAR", b"\n\nBegin:vCalendar"),
+        (b":VCALENDAR\n", b":VCALENDAR  \n"),
+        (b":VEVENT\n", b":VEVENT \r\n"),
+        (b"BEGIN:VCALENDAR", b"BEGIN:VTODO\nEND:VTODO\nBEGIN:VCALENDAR"),
+        (b"\n", b"\r\n"),
+    ],
+)
+def test_a_calendar_may_begin_and_end_as_programs_write_it(written: bytes, as_: bytes) -> None:
+    data = calendar(event()).replace(written, as_)
+    assert len(read_past_meetings(data, "c.ics", NOW).events) == 1
+
+
+class Counting(bytes):
+    """Bytes that add up how many of them were gone through in search of line ends."""
+
+    looked = 0
+
+    def count(self, what: Any, start: Any = None, end: Any = None) -> int:
+        first, last, _ = slice(start, end).indices(len(self))
+        Counting.looked += last - first
+        return super().count(what, start, end)
+
+
+def test_the_lines_of_many_events_are_counted_in_one_go() -> None:
+    data = Counting(calendar(*[event()] * 200))
+    Counting.looked = 0
+    assert len(read_past_meetings(data, "c.ics", NOW).events) == 1
+    assert 0 < Counting.looked <= len(data)
 
 
 def test_control_and_bidi_characters_are_taken_out() -> None:
