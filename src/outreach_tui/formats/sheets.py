@@ -17,7 +17,7 @@ MAX_COLUMNS = 1000
 HEADER_WITHIN = 30
 """So many rows that are not blank may hold the title of a list; the column names are among them."""
 _DATA = re.compile(
-    r"[^@\s]+@[^@\s]+\.[^@\s]+"  # an e-mail address
+    r"[^@\s]+@[^@\s.]+\.[^@\s]+"  # an e-mail address
     r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T].*)?"  # a date
     r"|[-+(]?\s?(?:[A-Z]{3}|[$€£¥])?\s?\d[\d.,' ]*\s?(?:[A-Z]{3}|[€])?\)?"  # a number or an amount
 )

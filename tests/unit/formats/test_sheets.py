@@ -1,5 +1,6 @@
 """Where a list begins and ends in a file: titles above the column names, remarks below, odd rows between."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -128,6 +129,16 @@ def test_a_line_of_ten_megabytes_is_refused_or_a_problem_of_its_row(
         read_csv(data, "x.csv")
     assert refused.value.title.startswith(f"x.csv, {says}")
     assert refused.value.hint
+
+
+def test_a_strange_column_name_is_looked_at_once() -> None:
+    def seconds(name: str) -> float:
+        start = time.process_time()
+        assert read_csv(f"{name},zz\nx,y\n".encode(), "x.csv").headers == (name, "zz")
+        return time.process_time() - start
+
+    peer = max(seconds("a" * 10_000) for _ in range(3))
+    assert seconds(f"a@{'.' * 10_000}@") < 20 * peer
 
 
 class Looked(tuple[str, ...]):
