@@ -1,7 +1,6 @@
-"""When the events of a series were (RFC 5545 section 3.8.5), up to a moment and no more than people look at."""
+"""When the events of a series were (RFC 5545 section 3.8.5), up to a moment."""
 
 import re
-from collections import deque
 from collections.abc import Iterator
 from datetime import MAXYEAR, UTC, date, datetime, time
 from itertools import takewhile
@@ -13,8 +12,6 @@ from outreach_tui.formats.series import YEARS
 if TYPE_CHECKING:
     from icalendar import Event
 
-MOST = 1000
-"""So many of a series are looked at, the latest."""
 _SAME_AGAIN = 400
 """Years after which the Gregorian calendar repeats itself, weekdays too."""
 _ALLOWED = {
@@ -30,15 +27,15 @@ _BYDAY = re.compile(r"(?:[+-]?[1-5])?(?:MO|TU|WE|TH|FR|SA|SU)")
 
 
 def occurrences(event: "Event", start: datetime, until: datetime) -> Iterator[datetime]:
-    """Yield the starts of a series up to `until`, without those that were taken out. Raises BadInput.
+    """Yield the starts of a series up to `until`, in order, without those that were taken out. Raises BadInput.
 
     They keep the wall time of `start` when the clocks change.
     """
     taken_out = {at.astimezone(UTC) for at in _listed(event, "EXDATE", start)}
-    added = [at for at in _listed(event, "RDATE", start) if at <= until]
-    regular = deque(_by_rule(event, start, until), maxlen=MOST)
+    added = (at for at in _listed(event, "RDATE", start) if at <= until)
     seen: set[datetime] = set()
-    for at in sorted((*regular, *added[:MOST]), key=lambda at: at.astimezone(UTC)):
+    found = (*_by_rule(event, start, until), *added)
+    for at in sorted(found, key=lambda at: at.astimezone(UTC)):
         instant = at.astimezone(UTC)
         if instant not in taken_out and instant not in seen:
             seen.add(instant)

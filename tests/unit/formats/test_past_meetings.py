@@ -229,6 +229,24 @@ def test_a_series_is_what_its_rule_says(
     expected = [f"{at:%Y-%m-%d %H:%M}" for at in past]
     found = read(event(f"RRULE:{rule}", times=f"DTSTART:{first:%Y%m%dT%H%M%S}Z|DURATION:PT1H"))
     assert starts(found) == expected[-1000:]
+    assert len(found.notes) == (len(expected) > 1000)
+
+
+def test_what_of_long_series_is_not_read_is_said() -> None:
+    daily = event("RRULE:FREQ=DAILY", times="DTSTART:20200101T090000Z|DURATION:PT1H")
+    added = ",".join(f"{2000 + n // 12}{n % 12 + 1:02}01T100000Z" for n in range(12 * 26))
+    weekly = event(
+        "RRULE:FREQ=WEEKLY",
+        f"RDATE:{added}",
+        times="DTSTART:20080101T090000Z|DURATION:PT1H",
+    )
+    found = read(daily, weekly.replace("UID:u1", "UID:u2"))
+    assert len(found.events) == 2000  # of 2,522 and of 987 + 312
+    assert starts(found)[-1] == "2026-11-24 09:00"
+    assert found.notes == (
+        "older events of series with more than 1,000 are not read: 1,821, the first such series in line 4",
+    )
+    assert read(event("RRULE:FREQ=WEEKLY")).notes == ()
 
 
 # Who and how

@@ -164,7 +164,7 @@ class Run:
         if isinstance(file, PastEvents):
             self._meetings.start_file()
             events = ((event.line, partial(self._meetings.take, event)) for event in file.events)
-            return _Work(file.name, events, file.problems, {})
+            return _Work(file.name, events, file.problems, {}, file.notes)
         take = self._taker(file, ask)
         lines = ((row.line, partial(take, row)) for row in file.rows())
         problems = [Skipped(row=cell.row, reason=cell.problem) for cell in file.sheet.problems]
