@@ -31,7 +31,7 @@ from outreach_tui.services.workspace import Workspace
 File = Table | Cards | PastEvents
 Ask = Callable[[Question], None]
 Progress = Callable[[int, int], None]
-"""Told how many rows of how many are worked out; may raise `Cancelled`."""
+"""Told how many rows of how many are worked out; what it raises stops the import, and nothing is changed."""
 CARDS, EVENTS = "cards", "past meetings"
 """What the rows of a report are where the file is no table."""
 _ORDER: tuple[str, ...] = (
