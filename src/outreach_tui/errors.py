@@ -29,10 +29,6 @@ class InTheWay(Refused):
         self.seq = seq
 
 
-class Cancelled(Refused):
-    """The person stopped what was going on; nothing was changed."""
-
-
 class NotFound(Refused):
     """No record answers to what was typed."""
 

@@ -154,6 +154,18 @@ def test_past_meetings_are_asked_about_and_come_in_once(
     assert (document["conversations"], len(document["skipped"])) == ([], 30)
 
 
+def test_what_of_a_long_series_is_left_out_is_said(
+    team: Path, outreach: Command, tmp_path: Path
+) -> None:
+    file = tmp_path / "calendar.ics"
+    daily = EVENT.format(uid="u1", title="Stand-up", place="", mail="m@alfreds.example").replace(
+        "END:VEVENT", "RRULE:FREQ=DAILY\nEND:VEVENT"
+    )
+    file.write_text(calendar(daily.replace(":2026", ":2020")), encoding="utf-8")
+    said = " ".join(outreach("import", "--dry-run", str(file)).out.split())
+    assert "older events of series with more than 1,000 are not read: 1,2" in said
+
+
 def test_a_list_of_conversations_and_a_calendar_of_one_day_are_one_conversation(
     team: Path, outreach: Command, tmp_path: Path
 ) -> None:

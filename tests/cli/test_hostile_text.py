@@ -1,6 +1,7 @@
 """Names that try to steer the terminal, hide, or look like markup, in every verb that prints them."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -72,6 +73,21 @@ def test_brackets_are_printed_as_they_are(hostile: Path, outreach: Command) -> N
     assert "\n[/] [red]x[/blue] :smile: " in names
     assert "\nevil Ltd " in names
     assert "\ntwo lines Ltd " in names
+
+
+@pytest.mark.parametrize("escaped", [True, False])
+def test_a_whole_file_comes_in_without_what_steers_a_terminal(
+    hostile: Path, outreach: Command, tmp_path: Path, escaped: bool
+) -> None:
+    mine, theirs = tmp_path / "mine.json", tmp_path / "theirs.json"
+    theirs.write_text(json.dumps(json.loads(hostile.read_bytes()), ensure_ascii=escaped), "utf-8")
+    run = partial(outreach, "--file", str(mine))
+    assert "skipped\n" in run("import", str(theirs)).out
+    for text in (mine.read_text("utf-8"), run("export", "all").out):
+        assert "evil Ltd" in text
+        assert not set(json.dumps(json.loads(text), ensure_ascii=False)) & set(FORBIDDEN)
+        assert not any(f"\\u{ord(c):04x}" in text for c in FORBIDDEN)
+    assert "Nothing is new" in run("import", str(theirs)).out
 
 
 def test_what_was_typed_is_not_echoed_raw(team: Path, outreach: Command) -> None:

@@ -324,4 +324,10 @@ def test_letters_are_read_as_the_encoding_says(
         refused = run("--encoding", wrong)
         assert refused.code == 1
         assert "there is no encoding" in refused.err
-    assert "this is no ascii text" in run("--encoding", "ascii").err
+    for wrong in ("ascii", "utf-16"):
+        refused = run("--encoding", wrong)
+        assert refused.code == 1
+        assert f"this is no {wrong} text" in refused.err
+    path.write_bytes("Company;City\nŁut;Łódź\n".encode("utf-16-le"))
+    assert run("--json").code == 1
+    assert run("--encoding", "utf-16le", "--json").json["files"][0]["created"] == 1

@@ -12,7 +12,7 @@ import msgspec
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import BadInput
 from outreach_tui.formats.csv_out import unguarded
-from outreach_tui.formats.decoding import SAVE_AS, encoding_of, opened
+from outreach_tui.formats.decoding import SAID_BY_THE_FILE, SAVE_AS, encoding_of, opened
 from outreach_tui.formats.sheets import HEADER_WITHIN, MAX_COLUMNS, Record, header_at, sheet_of
 from outreach_tui.services.ports import Sheet
 
@@ -37,8 +37,9 @@ def read_csv(data: bytes, name: str, encoding: str = "") -> Sheet:
     separator, skipped = _separator(data, encoding)
     records = _records(data, encoding, separator, name, skipped)
     sheet = sheet_of(records, name, mend=f"mend that row, or {SAVE_AS}")
-    says_it = encoding.startswith(("utf-16", "utf-32", "utf-8-"))
-    return sheet if says_it else msgspec.structs.replace(sheet, encoding=encoding)
+    if encoding in SAID_BY_THE_FILE:
+        return sheet
+    return msgspec.structs.replace(sheet, encoding=encoding)
 
 
 def _separator(data: bytes, encoding: str) -> tuple[str, int]:

@@ -22,6 +22,7 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+SAID_BY_THE_FILE = frozenset(encoding for _, encoding in _BOMS)
 _NOT_TEXT = (
     (b"PK\x03\x04", "an archive"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook, or one with a password"),
@@ -41,7 +42,7 @@ def encoding_of(data: bytes, name: str, wanted: str = "") -> str:
         if data.startswith(magic):
             raise BadInput(f"{name}, row 1: this is {what}, not CSV", SAVE_AS)
     bom = next((encoding for mark, encoding in _BOMS if data.startswith(mark)), None)
-    if bom is None and (nul := data.find(b"\0")) >= 0:
+    if not bom and not wanted and (nul := data.find(b"\0")) >= 0:
         raise _binary(name, data.count(b"\n", 0, nul) + 1)
     row = 1
     if wanted and not bom:
@@ -98,6 +99,10 @@ def _wrong_row(data: bytes, encoding: str, name: str) -> int:
             text = decoder.decode(view[start : start + _CHUNK], last)
         except UnicodeDecodeError as error:
             return lines + error.object.count(b"\n", 0, error.start) + 1
+        except (
+            UnicodeError
+        ):  # without a place: "utf-16" of a text that has no byte order mark, "punycode" of any
+            return lines + 1
         if "\0" in text:
             raise _binary(name, lines + text.count("\n", 0, text.index("\0")) + 1)
         lines += text.count("\n")

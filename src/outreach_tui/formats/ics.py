@@ -61,8 +61,6 @@ _LONGEST_EMAIL = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
 _URI_CHARACTERS = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
 _IN_PARAMETERS = str.maketrans({'"': "'", "^": "", "\\": "/"})
 
-# RFC 5545 section 3.3.10 without what no meeting needs (hours, minutes, weeks and days of the year).
-
 
 class ICalendar:
     """Writes meetings as iCalendar files; the `CalendarText` of the services."""

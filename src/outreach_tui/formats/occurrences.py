@@ -1,10 +1,9 @@
-"""When the events of a series were (RFC 5545 section 3.8.5), up to a moment and no more than people look at."""
+"""When the events of a series were (RFC 5545 section 3.8.5), up to a moment."""
 
 import re
-from collections import deque
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
-from itertools import islice, takewhile
+from datetime import MAXYEAR, UTC, date, datetime, time
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from outreach_tui.errors import BadInput
@@ -13,9 +12,8 @@ from outreach_tui.formats.series import YEARS
 if TYPE_CHECKING:
     from icalendar import Event
 
-MOST = 1000
-"""So many of a series are looked at, the latest."""
-_MOST_STEPS = 20_000
+_SAME_AGAIN = 400
+"""Years after which the Gregorian calendar repeats itself, weekdays too."""
 _ALLOWED = {
     "DAILY": {"BYDAY"},
     "WEEKLY": {"BYDAY"},
@@ -24,19 +22,20 @@ _ALLOWED = {
 }
 """Parts of a rule that cannot keep a computer busy without ever naming a day."""
 _EVERYWHERE = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
+_INTERVAL = re.compile(r"[1-9][0-9]{0,3}")
 _BYDAY = re.compile(r"(?:[+-]?[1-5])?(?:MO|TU|WE|TH|FR|SA|SU)")
 
 
 def occurrences(event: "Event", start: datetime, until: datetime) -> Iterator[datetime]:
-    """Yield the starts of a series up to `until`, without those that were taken out. Raises BadInput.
+    """Yield the starts of a series up to `until`, in order, without those that were taken out. Raises BadInput.
 
     They keep the wall time of `start` when the clocks change.
     """
     taken_out = {at.astimezone(UTC) for at in _listed(event, "EXDATE", start)}
-    added = [at for at in _listed(event, "RDATE", start) if at <= until]
-    regular = deque(_by_rule(event, start, until), maxlen=MOST)
+    added = (at for at in _listed(event, "RDATE", start) if at <= until)
     seen: set[datetime] = set()
-    for at in sorted((*regular, *added[:MOST]), key=lambda at: at.astimezone(UTC)):
+    found = (*_by_rule(event, start, until), *added)
+    for at in sorted(found, key=lambda at: at.astimezone(UTC)):
         instant = at.astimezone(UTC)
         if instant not in taken_out and instant not in seen:
             seen.add(instant)
@@ -62,21 +61,25 @@ def _by_rule(event: "Event", start: datetime, until: datetime) -> Iterator[datet
         raise _unreadable()
     if not all(_BYDAY.fullmatch(str(day).upper()) for day in parts.get("BYDAY", [])):
         raise _unreadable()
+    if not all(_INTERVAL.fullmatch(str(number)) for number in parts.get("INTERVAL", [])):
+        raise _unreadable()  # dateutil would go back in time, or nowhere
     wall = start.replace(tzinfo=None)
     last = until.astimezone(start.tzinfo).replace(tzinfo=None)
     if "UNTIL" in parts:
         last = min(last, _wall(parts.pop("UNTIL")[0], start))
     if last < wall:
         return
-    if "COUNT" not in parts:
-        parts["UNTIL"] = [f"{last:%Y%m%dT%H%M%S}"]
+    # dateutil looks for a rule that names no day ("30 February") up to the year 9999. Days and weekdays come again
+    # after 400 years, so the last such years before it say the same of ours, and are searched in no time.
+    later = (MAXYEAR - last.year) // _SAME_AGAIN * _SAME_AGAIN
     text = ";".join(f"{key}={','.join(str(v) for v in values)}" for key, values in parts.items())
     try:
-        found = rrulestr(text, dtstart=wall)
+        found = rrulestr(text, dtstart=wall.replace(year=wall.year + later))
+        ours = (at.replace(year=at.year - later) for at in found)
+        for at in takewhile(lambda at: at <= last, ours):
+            yield at.replace(tzinfo=start.tzinfo)
     except (ValueError, TypeError, OverflowError) as error:
         raise _unreadable() from error
-    for at in takewhile(lambda at: at <= last, islice(found, _MOST_STEPS)):
-        yield at.replace(tzinfo=start.tzinfo)
 
 
 def _wall(at: Any, start: datetime) -> datetime:

@@ -5,8 +5,8 @@ An event that cannot have been a meeting is a problem with its line.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -20,11 +20,17 @@ from outreach_tui.services.importing.plan import Skipped
 from outreach_tui.services.importing.sources import PastEvent, PastEvents
 
 if TYPE_CHECKING:
-    from icalendar import Calendar, Event
+    from icalendar import Component, Event
 
 LONGEST = timedelta(hours=24)
+MOST = 1000
+"""So many of a series count, the latest."""
 _EXPORT_AGAIN = "export the calendar again as iCalendar"
-_BEGIN = re.compile(rb"^BEGIN:VEVENT\s*$", re.IGNORECASE | re.MULTILINE)
+_EVENT = re.compile(rb"^BEGIN:VEVENT\s*$", re.IGNORECASE | re.MULTILINE)
+_CALENDAR = re.compile(
+    rb"(?:\A\s*|^)(?:\xef\xbb\xbf)?(BEGIN|END):VCALENDAR\s*$", re.IGNORECASE | re.MULTILINE
+)
+_BLANKS = re.compile(rb"^((?:BEGIN|END):[A-Z-]+)[ \t]+(?=\r?$)", re.IGNORECASE | re.MULTILINE)
 _ANSWERS = frozenset({"REPLY", "CANCEL", "COUNTER", "DECLINECOUNTER", "REFRESH"})
 """Methods that tell of a meeting, and are none (RFC 5546 section 1.4)."""
 _NOT_THERE = frozenset({"ROOM", "RESOURCE"})
@@ -70,29 +76,51 @@ class _Read(NamedTuple):
         return own, number, stamp.to_ical().decode() if hasattr(stamp, "to_ical") else ""
 
 
+class _Found(NamedTuple):
+    """What took place, what did not, and how many events of a long series are left out, by its line."""
+
+    events: list[PastEvent]
+    problems: list[Skipped]
+    older: dict[int, int]
+
+
 def read_past_meetings(data: bytes, name: str, now: datetime) -> PastEvents:
     """Return the events that ended before `now`; of a series every one. Raises BadInput for what is no calendar."""
     name = clean_line(name) or "the file"
     by_uid: dict[str, list[_Read]] = defaultdict(list)
-    problems: list[Skipped] = []
+    found = _Found([], [], {})
     for read in _events(data, name):
         uid = next((clean_line(str(text)) for text in _each(read.event, "UID")), "")
         if uid:
             by_uid[uid].append(read)
         else:
-            problems.append(Skipped(row=read.line, reason="the event has no UID"))
-    events: list[PastEvent] = []
+            found.problems.append(Skipped(row=read.line, reason="the event has no UID"))
     for uid, states in by_uid.items():
-        _take(uid, states, now, events, problems)
-    return PastEvents(name=name, events=tuple(events), problems=tuple(problems))
+        _take(uid, states, now, found)
+    return PastEvents(
+        name=name,
+        events=tuple(found.events),
+        problems=tuple(found.problems),
+        notes=_left_out(found.older),
+    )
+
+
+def _left_out(older: Mapping[int, int]) -> tuple[str, ...]:
+    if not older:
+        return ()
+    count = f"{sum(older.values()):,}, the first such series in line {min(older)}"
+    return (f"older events of series with more than {MOST:,} are not read: {count}",)
 
 
 def _events(data: bytes, name: str) -> Iterator[_Read]:
-    lines = [data.count(b"\n", 0, found.start()) + 1 for found in _BEGIN.finditer(data)]
+    from icalendar import Event
+
+    lines = _lines(data)
     found = [
-        (event, clean_line(str(calendar.get("METHOD", ""))).upper())
-        for calendar in _calendars(data, name)
-        for event in calendar.events
+        (event, clean_line(str(component.get("METHOD", ""))).upper())
+        for component in _components(data, name)
+        for event in component.walk("VEVENT")
+        if isinstance(event, Event)
     ]
     if len(found) != len(lines):
         lines = list(range(1, len(found) + 1))
@@ -100,17 +128,28 @@ def _events(data: bytes, name: str) -> Iterator[_Read]:
         yield _Read(line, event, method)
 
 
-def _calendars(data: bytes, name: str) -> "list[Calendar]":
+def _lines(data: bytes) -> list[int]:
+    """Return the line in which each event begins."""
+    lines: list[int] = []
+    line, at = 1, 0
+    for found in _EVENT.finditer(data):
+        line, at = line + data.count(b"\n", at, found.start()), found.start()
+        lines.append(line)
+    return lines
+
+
+def _components(data: bytes, name: str) -> "Sequence[Component]":
+    """Return the calendars of a file, and what stands beside them."""
     from icalendar import Calendar
 
-    upper = data.upper()
-    begins, ends = upper.count(b"BEGIN:VCALENDAR"), upper.count(b"END:VCALENDAR")
-    if not begins or b"\0" in data:
+    marks = Counter(word.upper() for word in _CALENDAR.findall(data))
+    if not marks[b"BEGIN"] or b"\0" in data:
         raise BadInput(f"{name}, row 1: there is no calendar in it", _EXPORT_AGAIN)
-    if begins != ends:
+    if marks[b"BEGIN"] != marks[b"END"]:
         raise BadInput(f"{name}: the calendar is cut off: its end is missing", _EXPORT_AGAIN)
     try:
-        found: list[Calendar] = Calendar.from_ical(data, multiple=True)
+        # With a blank behind it "BEGIN:VEVENT " would begin a component of another name.
+        found: Sequence[Component] = Calendar.from_ical(_BLANKS.sub(rb"\1", data), multiple=True)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
         raise BadInput(
             f"{name}: the calendar cannot be read: {clean_line(str(error))[:200]}", _EXPORT_AGAIN
@@ -118,32 +157,36 @@ def _calendars(data: bytes, name: str) -> "list[Calendar]":
     return found
 
 
-def _take(
-    uid: str, states: list[_Read], now: datetime, events: list[PastEvent], problems: list[Skipped]
-) -> None:
+def _take(uid: str, states: list[_Read], now: datetime, found: _Found) -> None:
     """Add what took place of one UID: a single event, or a series with the ones that differ."""
     newest: dict[datetime | None, _Read] = {}
     for read in states:
         when = _instant(read.event, "RECURRENCE-ID")
         if "RECURRENCE-ID" in read.event and when is None:
-            problems.append(Skipped(row=read.line, reason="its place in the series cannot be read"))
+            reason = "its place in the series cannot be read"
+            found.problems.append(Skipped(row=read.line, reason=reason))
             continue
         known = newest.get(when)
         if known is None or read.order >= known.order:
             newest[when] = read
     for when, read in newest.items():
         try:
-            past = _past(uid, read, when, now, set(newest))
+            past, older = _past(uid, read, when, now, newest)
         except BadInput as error:
-            problems.append(Skipped(row=read.line, reason=error.title))
+            found.problems.append(Skipped(row=read.line, reason=error.title))
         else:
-            events += past
+            found.events.extend(past)
+            if older:
+                found.older[read.line] = older
 
 
 def _past(
-    uid: str, read: _Read, when: datetime | None, now: datetime, others: set[datetime | None]
-) -> list[PastEvent]:
-    """Return the event, or the past ones of its series. Raises BadInput with the kind of reason to skip it."""
+    uid: str, read: _Read, when: datetime | None, now: datetime, others: Container[datetime | None]
+) -> tuple[list[PastEvent], int]:
+    """Return the event, or the past ones of its series, and how many older ones there are.
+
+    Raises BadInput with the kind of reason to skip it.
+    """
     event = read.event
     if str(event.get("STATUS", "")).upper() == "CANCELLED" or read.method == "CANCEL":
         raise BadInput("cancelled")
@@ -156,11 +199,13 @@ def _past(
     past = [at for at in starts if at + length <= now]
     if not past:
         raise BadInput("not over yet")
+    older = len(past[:-MOST])
+    past = past[-MOST:]
     addresses, declined, organizer = _people(event)
     title = clean_line(str(event.get("SUMMARY", "")))[:500]
     kind = _kind(event)
     keys = [when] if when else [at.astimezone(UTC) if series else None for at in past]
-    return [
+    events = [
         PastEvent(
             line=read.line,
             uid=uid,
@@ -176,6 +221,7 @@ def _past(
         )
         for at, key in zip(past, keys, strict=True)
     ]
+    return events, older
 
 
 # When

@@ -23,6 +23,7 @@ def _listed(item: str) -> str:
     return f"{item}(?:,{item})*"
 
 
+# RFC 5545 section 3.3.10 without what no meeting needs (hours, minutes, weeks and days of the year).
 _RULE_PARTS = {
     "FREQ": re.compile(r"DAILY|WEEKLY|MONTHLY|YEARLY"),
     "INTERVAL": re.compile(r"[1-9][0-9]{0,3}"),

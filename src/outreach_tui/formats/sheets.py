@@ -17,7 +17,7 @@ MAX_COLUMNS = 1000
 HEADER_WITHIN = 30
 """So many rows that are not blank may hold the title of a list; the column names are among them."""
 _DATA = re.compile(
-    r"[^@\s]+@[^@\s]+\.[^@\s]+"  # an e-mail address
+    r"[^@\s]+@[^@\s.]+\.[^@\s]+"  # an e-mail address
     r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T].*)?"  # a date
     r"|[-+(]?\s?(?:[A-Z]{3}|[$€£¥])?\s?\d[\d.,' ]*\s?(?:[A-Z]{3}|[€])?\)?"  # a number or an amount
 )
@@ -54,13 +54,7 @@ def sheet_of(
     `mend` says what to do about column names that cannot be taken apart. Raises BadInput for rows that are no table.
     """
     records = iter(records)
-    top: list[Record] = []
-    for record in records:
-        top.append(record)
-        if record.cells is None or sum(not _blank(each) for each in top) == HEADER_WITHIN:
-            break
-    while top and _blank(top[0]):
-        del top[0]
+    top = _top(records)
     if not top:
         raise BadInput(f"{name}, row 1: the file is empty", "export the list again")
     at = header_at([record.cells or () for record in top])
@@ -90,6 +84,22 @@ def sheet_of(
         notes=tuple(notes),
         header_row=header.line,
     )
+
+
+def _top(records: Iterator[Record]) -> list[Record]:
+    """Take the first rows, from the first that is not blank; of a gap between them one row says as much as all."""
+    top: list[Record] = []
+    filled = 0
+    for record in records:
+        if _blank(record):
+            if top and not _blank(top[-1]):
+                top.append(record)
+            continue
+        top.append(record)
+        filled += 1
+        if record.cells is None or filled == HEADER_WITHIN:
+            break
+    return top
 
 
 def header_at(rows: Sequence[Sequence[str]]) -> int:

@@ -52,7 +52,9 @@ def read_source(data: bytes, name: str, now: datetime, encoding: str = "") -> So
     check_size(data[:_HEAD], name, len(data))
     match _kind_of(data[:_HEAD], name):
         case _Kind.WHOLE:
-            return Whole(name=clean_line(name) or "the file", data=data)
+            from outreach_tui.formats.json_files import clean_json
+
+            return Whole(name=clean_line(name) or "the file", data=clean_json(data))
         case _Kind.CALENDAR:
             from outreach_tui.formats.past_meetings import read_past_meetings
 

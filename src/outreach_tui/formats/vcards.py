@@ -5,7 +5,7 @@ somebody else's. A card that cannot be read is a problem with its line; the othe
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from urllib.parse import unquote
@@ -65,12 +65,19 @@ def read_folder(files: Iterable[tuple[str, bytes]], name: str) -> Cards:
     cards: list[Card] = []
     problems: list[Skipped] = []
     columns: dict[str, str] = {}
-    for file, data in files:
-        for raw in raw_cards(_as_utf8(data, name)):
+    for file, content in files:
+        where = f"{clean_line(file)}: " if file else ""
+        data = _as_utf8(content)
+        if row := _nul_row(data):
+            wrong = "there are NUL bytes; this is not a vCard"
+            if not file:
+                raise BadInput(f"{name}, row {row}: {wrong}", _EXPORT_AGAIN)
+            problems.append(Skipped(row=row, reason=f"{where}{wrong}"))
+            continue
+        for raw in raw_cards(data):
             try:
                 card = _Reading(raw, clean_line(file), columns).card()
             except BadInput as error:
-                where = f"{clean_line(file)}: " if file else ""
                 problems.append(Skipped(row=raw.line, reason=f"{where}{error.title}"))
             else:
                 cards.append(card)
@@ -79,17 +86,16 @@ def read_folder(files: Iterable[tuple[str, bytes]], name: str) -> Cards:
     return Cards(name=name, cards=tuple(cards), problems=tuple(problems), columns=columns)
 
 
-def _as_utf8(data: bytes, name: str) -> bytes:
+def _as_utf8(data: bytes) -> bytes:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.decode("utf-16", "replace").encode()
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    if b"\0" in data:
-        row = data.count(b"\n", 0, data.index(b"\0")) + 1
-        raise BadInput(
-            f"{name}, row {row}: there are NUL bytes; this is not a vCard",
-            _EXPORT_AGAIN,
-        )
-    return data
+    return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def _nul_row(data: bytes) -> int:
+    """Return the row of the first NUL byte, 0 if there is none."""
+    at = data.find(b"\0")
+    return data.count(b"\n", 0, at) + 1 if at >= 0 else 0
 
 
 class _Reading:
@@ -330,9 +336,12 @@ def _phone(tel: Property) -> str:
     return f"{number} ext. {extension}" if extension else number
 
 
-def _each(texts: Iterable[str], key: Callable[[str], str] = str.casefold) -> tuple[str, ...]:
-    """Return the texts that are not empty, once each."""
-    return tuple({key(text): text for text in reversed(list(texts)) if text}.values())[::-1]
+def _each(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the texts that are not empty, once each, where they stand first."""
+    found: dict[str, str] = {}
+    for text in filter(None, texts):
+        found.setdefault(text.casefold(), text)
+    return tuple(found.values())
 
 
 def _label(p: Property) -> str:

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
+
+import msgspec
 
 from outreach_tui.domain.columns import guess_kind
 from outreach_tui.domain.text import clean_line
@@ -30,6 +32,8 @@ MAX_CELLS = 20_000_000
 _SAVE_AS = "open it in your spreadsheet and save it as “CSV UTF-8”"
 _LEADING_ZEROS = re.compile("0+")
 """A number format that shows 1067 as 01067."""
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_CHUNK = 1 << 20
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"})
 
 
@@ -44,7 +48,7 @@ def read_workbook(data: bytes, name: str) -> Sheet:
     _check_archive(data, name)
     book = _open(data, name)
     try:
-        return _first_table(book, name)
+        return _first_table(book, data, name)
     except BadInput:
         raise
     except Exception as error:  # whatever a damaged workbook makes the reader raise
@@ -96,10 +100,10 @@ def _open(data: bytes, name: str) -> "Workbook":
         raise _damaged(name, error) from error
 
 
-def _first_table(book: "Workbook", name: str) -> Sheet:
+def _first_table(book: "Workbook", data: bytes, name: str) -> Sheet:
     """Return the best sheet, and say which others there are."""
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    first: tuple[Sheet, str] | None = None
+    first: tuple[Sheet, Any] | None = None
     for sheet in shown:
         try:
             table = sheet_of(_records(sheet, name), name, mend=_SAVE_AS)
@@ -108,9 +112,9 @@ def _first_table(book: "Workbook", name: str) -> Sheet:
                 raise
             continue
         if guess_kind(table.headers) is not None:
-            first = table, sheet.title
+            first = table, sheet
             break
-        first = first or (table, sheet.title)
+        first = first or (table, sheet)
     titles = [clean_line(sheet.title) for sheet in shown]
     if first is None:
         raise BadInput(
@@ -118,13 +122,58 @@ def _first_table(book: "Workbook", name: str) -> Sheet:
             "a sheet needs a row of column names such as Company, Contact, Phone, City, Country",
         )
     table, chosen = first
-    others = [f"“{title}”" for title in titles if title != clean_line(chosen)]
-    if not others:
-        return table
-    import msgspec
+    title = clean_line(chosen.title)
+    notes = list(table.notes)
+    if others := [f"“{other}”" for other in titles if other != title]:
+        notes.insert(0, f"read from sheet “{title}”; not read: {', '.join(others)}")
+    # openpyxl says of such a cell only that it is blank, and keeps the place of its sheet to itself.
+    blank = _rows_without_result(data, chosen._worksheet_path, table.header_row)
+    if blank:
+        notes.append(
+            f"formulas without a stored result are read as blank: {len(blank):,}, the first in row {blank[0]}; "
+            "open the workbook in your spreadsheet and save it again"
+        )
+    return msgspec.structs.replace(table, notes=tuple(notes))
 
-    note = f"read from sheet “{clean_line(chosen)}”; not read: {', '.join(others)}"
-    return msgspec.structs.replace(table, notes=(note, *table.notes))
+
+def _rows_without_result(data: bytes, part: str, first: int) -> list[int]:
+    """Return the row of each formula from row `first` on whose result no program has stored."""
+    from defusedxml.ElementTree import iterparse
+    from openpyxl.xml.constants import SHEET_MAIN_NS as MAIN
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with archive.open(part) as xml:
+            if not _has_formulas(xml):
+                return []
+        rows: list[int] = []
+        row = 0
+        with archive.open(part) as xml:
+            for _, element in iterparse(xml):
+                if element.tag != f"{{{MAIN}}}row":
+                    continue
+                row = int(float(element.get("r") or row + 1))
+                rows += [row for cell in element if row >= first and _lacks_result(cell, MAIN)]
+                element.clear()
+    return rows
+
+
+def _has_formulas(xml: IO[bytes]) -> bool:
+    """Return whether there is one at all; most lists have none, and are not read once more."""
+    before = b""
+    while piece := xml.read(_CHUNK):
+        if _FORMULA.search(before + piece):
+            return True
+        before = piece[-100:]
+    return False
+
+
+def _lacks_result(cell: Any, main: str) -> bool:
+    """A result that is empty text has its type, "str"."""
+    return (
+        cell.get("t", "n") == "n"
+        and cell.find(f"{{{main}}}f") is not None
+        and not cell.findtext(f"{{{main}}}v")
+    )
 
 
 def _records(sheet: Any, name: str) -> Iterator[Record]:

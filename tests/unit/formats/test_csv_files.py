@@ -2,10 +2,11 @@
 
 import csv
 import io
+from encodings.aliases import aliases
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from outreach_tui.domain.text import clean_line
@@ -27,6 +28,15 @@ def test_reads_the_encodings_that_spreadsheets_write(encoding: str) -> None:
     if encoding == "utf-16-le":
         data = b"\xff\xfe" + data
     assert cells(data) == [("Bólido", "São Paulo")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "cp1250", "gb18030"])
+def test_reads_any_encoding_that_is_named_where_the_file_says_none(encoding: str) -> None:
+    data = "Company;City\r\nBólido;Łódź\r\n".encode(encoding, "replace")
+    sheet = read_csv(data, "list.csv", encoding)
+    assert sheet.headers == ("Company", "City")
+    assert sheet.rows[0][1][0] == "Bólido"
+    assert sheet.encoding == encoding
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
@@ -156,3 +166,16 @@ def test_what_was_written_is_read_back(
     writer.writerows([("Company", "City", "Country"), *rows])
     wanted = [tuple(clean_line(cell) for cell in row) for row in rows]
     assert cells(out.getvalue()) == [row for row in wanted if any(row)]
+
+
+@given(
+    st.sampled_from(sorted({*aliases.values(), "utf_8_sig", "idna", "punycode", "utf-16le"})),
+    st.binary(max_size=80) | st.text(max_size=40).map(str.encode),
+)
+@example("utf_16", b"Company")
+@example("punycode", b"Company,City")
+def test_any_bytes_in_any_encoding_are_a_sheet_or_a_refusal(encoding: str, data: bytes) -> None:
+    try:
+        read_csv(b"Company\n" + data, "any.csv", encoding)
+    except BadInput as refused:
+        assert refused.hint

@@ -1,11 +1,14 @@
 """Calendars of other programs: what is over, when it was, who was there and how."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from dateutil import rrule
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from outreach_tui.domain.touchpoint import TouchpointKind
@@ -174,14 +177,76 @@ def test_rules_that_would_keep_a_computer_busy_are_not_followed() -> None:
         "FREQ=WEEKLY;BYSETPOS=50",
         "FREQ=YEARLY;BYEASTER=0",
         "FREQ=DAILY;BYDAY=9XX",
+        "FREQ=WEEKLY;INTERVAL=-1",
+        "FREQ=DAILY;INTERVAL=0;BYDAY=MO",
+        "FREQ=DAILY;INTERVAL=99999999999",
+        "FREQ=MONTHLY;BYSETPOS=0",
     ):
         found = read(event(f"RRULE:{rule}"))
         assert found.events == ()
         assert len(found.problems) == 1
     forever = read(event("RRULE:FREQ=DAILY", times="DTSTART:19700101T090000Z|DURATION:PT1H"))
     assert len(forever.events) == 1000
-    assert starts(forever)[-1] == "2024-10-03 09:00"
+    assert starts(forever)[-1] == "2026-11-26 09:00"
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    "rule", ["MONTHLY;BYMONTH=2;BYMONTHDAY=30", "MONTHLY;BYSETPOS=40;BYDAY=MO;COUNT=3"]
+)
+def test_a_rule_that_names_no_day_is_not_followed_to_the_end_of_time(
+    rule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    months = 0
+    look = rrule._iterinfo.rebuild
+
+    def counted(self: object, year: int, month: int) -> None:
+        nonlocal months
+        months += 1
+        look(self, year, month)
+
+    monkeypatch.setattr(rrule._iterinfo, "rebuild", counted)
+    assert reasons(read(event(f"RRULE:FREQ={rule}"))) == ["not over yet"]
+    assert 0 < months < 12 * 400
+
+
+@given(
+    st.integers(0, 46_000),
+    st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]),
+    st.integers(1, 60),
+    st.sampled_from(["", ";BYDAY=MO,TH", ";COUNT=9", ";UNTIL=20200229T120000", ";WKST=SU"]),
+)
+@example(0, "DAILY", 1, "")
+def test_a_series_is_what_its_rule_says(
+    days: int, frequency: str, interval: int, more: str
+) -> None:
+    first = datetime(1900, 1, 1, 9, tzinfo=UTC).replace(tzinfo=None) + timedelta(days=days)
+    rule = f"FREQ={frequency};INTERVAL={interval}{more}"
+    past = takewhile(
+        lambda at: at + timedelta(hours=1) <= NOW.replace(tzinfo=None),
+        rrule.rrulestr(rule, dtstart=first),
+    )
+    expected = [f"{at:%Y-%m-%d %H:%M}" for at in past]
+    found = read(event(f"RRULE:{rule}", times=f"DTSTART:{first:%Y%m%dT%H%M%S}Z|DURATION:PT1H"))
+    assert starts(found) == expected[-1000:]
+    assert len(found.notes) == (len(expected) > 1000)
+
+
+def test_what_of_long_series_is_not_read_is_said() -> None:
+    daily = event("RRULE:FREQ=DAILY", times="DTSTART:20200101T090000Z|DURATION:PT1H")
+    added = ",".join(f"{2000 + n // 12}{n % 12 + 1:02}01T100000Z" for n in range(12 * 26))
+    weekly = event(
+        "RRULE:FREQ=WEEKLY",
+        f"RDATE:{added}",
+        times="DTSTART:20080101T090000Z|DURATION:PT1H",
+    )
+    found = read(daily, weekly.replace("UID:u1", "UID:u2"))
+    assert len(found.events) == 2000  # of 2,522 and of 987 + 312
+    assert starts(found)[-1] == "2026-11-24 09:00"
+    assert found.notes == (
+        "older events of series with more than 1,000 are not read: 1,821, the first such series in line 4",
+    )
+    assert read(event("RRULE:FREQ=WEEKLY")).notes == ()
 
 
 # Who and how
@@ -232,6 +297,49 @@ def test_the_kind_is_what_the_event_says(line: str, kind: TouchpointKind) -> Non
 def test_what_is_no_whole_calendar_is_refused(data: bytes) -> None:
     with pytest.raises(BadInput, match=r"c\.ics"):
         read_past_meetings(data, "c.ics", NOW)
+
+
+@pytest.mark.parametrize("text", ["DESCRIPTION:see {} below", "SUMMARY:{}", "COMMENT:folded|  {}"])
+@pytest.mark.parametrize("mark", ["BEGIN:VCALENDAR", "END:VCALENDAR", "BEGIN:VEVENT", "END:VEVENT"])
+def test_a_text_that_speaks_of_calendars_begins_and_ends_none(text: str, mark: str) -> None:
+    first = event(text.format(mark))
+    found = read(first, "UID:u2|DTSTART;VALUE=DATE:20261105")
+    assert [past.line for past in found.events] == [4]
+    assert [p.row for p in found.problems] == [4 + first.count("|") + 3]
+
+
+@pytest.mark.parametrize(
+    ("written", "as_"),
+    [
+        (b"BEGIN:VCALENDAR", b"\xef\xbb\xbfBEGIN:VCALENDAR"),
+        (b"BEGIN:VCALENDAR", b"\n\nBegin:vCalendar"),
+        (b":VCALENDAR\n", b":VCALENDAR  \n"),
+        (b":VEVENT\n", b":VEVENT \r\n"),
+        (b"BEGIN:VCALENDAR", b"BEGIN:VTODO\nEND:VTODO\nBEGIN:VCALENDAR"),
+        (b"\n", b"\r\n"),
+    ],
+)
+def test_a_calendar_may_begin_and_end_as_programs_write_it(written: bytes, as_: bytes) -> None:
+    data = calendar(event()).replace(written, as_)
+    assert len(read_past_meetings(data, "c.ics", NOW).events) == 1
+
+
+class Counting(bytes):
+    """Bytes that add up how many of them were gone through in search of line ends."""
+
+    looked = 0
+
+    def count(self, what: Any, start: Any = None, end: Any = None) -> int:
+        first, last, _ = slice(start, end).indices(len(self))
+        Counting.looked += last - first
+        return super().count(what, start, end)
+
+
+def test_the_lines_of_many_events_are_counted_in_one_go() -> None:
+    data = Counting(calendar(*[event()] * 200))
+    Counting.looked = 0
+    assert len(read_past_meetings(data, "c.ics", NOW).events) == 1
+    assert 0 < Counting.looked <= len(data)
 
 
 def test_control_and_bidi_characters_are_taken_out() -> None:

@@ -1,5 +1,7 @@
 """Where a list begins and ends in a file: titles above the column names, remarks below, odd rows between."""
 
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from outreach_tui.errors import BadInput
 from outreach_tui.formats.csv_files import read_csv
-from outreach_tui.formats.sheets import header_at, read_table
+from outreach_tui.formats.sheets import Record, header_at, read_table, sheet_of
 
 ODD = Path(__file__).parents[2] / "data" / "csv"
 LIST = "Company,Contact,City\nAcme,Ann,Rome\nBolt,Bo,Paris\n"
@@ -127,6 +129,55 @@ def test_a_line_of_ten_megabytes_is_refused_or_a_problem_of_its_row(
         read_csv(data, "x.csv")
     assert refused.value.title.startswith(f"x.csv, {says}")
     assert refused.value.hint
+
+
+def test_a_strange_column_name_is_looked_at_once() -> None:
+    def seconds(name: str) -> float:
+        start = time.process_time()
+        assert read_csv(f"{name},zz\nx,y\n".encode(), "x.csv").headers == (name, "zz")
+        return time.process_time() - start
+
+    peer = max(seconds("a" * 10_000) for _ in range(3))
+    assert seconds(f"a@{'.' * 10_000}@") < 20 * peer
+
+
+class Looked(tuple[str, ...]):
+    """Cells that count how often somebody goes through them."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[str]:
+        Looked.times += 1
+        return super().__iter__()
+
+
+@pytest.mark.parametrize("filled", [1, 20, 40])
+@pytest.mark.parametrize("first", ["above", "below"])
+def test_twice_as_many_blank_rows_are_twice_the_work(filled: int, first: str) -> None:
+    def looks(blank: int) -> int:
+        names = [("Company", "City"), *[("Acme", "Rome")] * filled]
+        gap = [("", "")] * blank
+        rows = [*gap, *names] if first == "above" else [*names, *gap]
+        Looked.times = 0
+        sheet = sheet_of([Record(n, n, Looked(row)) for n, row in enumerate(rows, 1)], "x.csv")
+        assert len(sheet.rows) == filled
+        return Looked.times
+
+    few, twice, thrice = looks(1000), looks(2000), looks(3000)
+    assert thrice - twice == twice - few > 0
+
+
+@given(st.lists(st.lists(st.sampled_from(["", "Company", "City", "x", "1"]), max_size=4)))
+def test_a_gap_says_the_same_however_many_rows_it_has(rows: list[list[str]]) -> None:
+    def outcome(times: int) -> object:
+        wide = [row for row in rows for _ in range(1 if any(row) else times)]
+        try:
+            sheet = sheet_of([Record(n, n, tuple(row)) for n, row in enumerate(wide, 1)], "x.csv")
+        except BadInput as refused:
+            return refused.title.split(":", 1)[1]
+        return sheet.headers, [cells for _, cells in sheet.rows], len(sheet.problems)
+
+    assert outcome(3) == outcome(1)
 
 
 @given(st.lists(st.lists(st.sampled_from(["", "Company", "City", "x", "1"]), max_size=4)))

@@ -224,6 +224,20 @@ def test_numbers_and_addresses_are_in_the_order_of_preference() -> None:
     assert maria.emails == ("b@example.com", "a@example.com")
 
 
+@given(st.lists(st.sampled_from(["boss@x.example", "info@x.example", "Info@x.example", ""])))
+def test_an_address_that_stands_twice_keeps_its_first_place(addresses: list[str]) -> None:
+    emails = card("FN:Maria", *(f"EMAIL:{address}" for address in addresses)).emails
+    first = sorted(
+        {a.casefold() for a in addresses if a}, key=[a.casefold() for a in addresses].index
+    )
+    assert [email.casefold() for email in emails] == first
+    assert all(email in addresses for email in emails)
+    preferred = card(
+        "FN:M", "EMAIL;TYPE=pref:boss@x.example", "EMAIL:info@x.example", "EMAIL:boss@x.example"
+    )
+    assert preferred.emails == ("boss@x.example", "info@x.example")
+
+
 def test_an_address_at_home_is_not_the_company_s() -> None:
     maria = card("FN:Maria", "ADR;TYPE=home:;;Nightingale Ln 1;Berlin;;10115;Germany")
     assert (maria.city, maria.extra) == (
@@ -432,4 +446,13 @@ def test_the_cards_of_a_folder_name_their_files() -> None:
     assert [(c.file, c.name) for c in read.cards] == [("a.vcf", "A")]
     assert [p.reason for p in read.problems] == [
         "b.vcf: the card is not closed with END:VCARD: its end is missing"
+    ]
+
+
+def test_a_file_of_a_folder_that_is_no_text_does_not_keep_the_others_out() -> None:
+    good = b"BEGIN:VCARD\nVERSION:3.0\nFN:A\nEND:VCARD\n"
+    read = read_folder([("a.vcf", good), ("b.vcf", b"x\n\0\n" + good), ("c.vcf", good)], "people")
+    assert [c.file for c in read.cards] == ["a.vcf", "c.vcf"]
+    assert [(p.row, p.reason) for p in read.problems] == [
+        (2, "b.vcf: there are NUL bytes; this is not a vCard")
     ]

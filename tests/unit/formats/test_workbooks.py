@@ -10,6 +10,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from outreach_tui.errors import BadInput
 from outreach_tui.formats import workbooks
@@ -82,6 +84,35 @@ def test_a_formula_is_its_stored_result_and_is_never_computed() -> None:
     assert stored != xml
     sheet = read(changed(data, "xl/worksheets/sheet1.xml", stored))
     assert [row for _, row in sheet.rows] == [("Acme", "41"), ("41", "3")]
+    assert sheet.notes == ()
+
+
+def test_formulas_whose_results_nobody_stored_are_named() -> None:
+    rows = [["=NOW()"], ["Company", "Amount"], ["Acme", None], ["Bolt", "=1+1"], ["=1+1", "=2+2"]]
+    data = workbook(("Customers", rows), ("Other", [["=1"]]))
+    sheet = read(data)
+    assert [cells for _, cells in sheet.rows] == [("Acme", ""), ("Bolt", "")]
+    assert sheet.notes[-1] == (
+        "formulas without a stored result are read as blank: 3, the first in row 4; "
+        "open the workbook in your spreadsheet and save it again"
+    )
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        xml = archive.read("xl/worksheets/sheet1.xml")
+    # As a spreadsheet stores a result that is empty text.
+    for cell in (b'r="A5"', b'r="B4"', b'r="B5"'):
+        assert cell in xml
+        xml = xml.replace(cell, cell + b' t="str"')
+    assert not any(
+        "formulas" in n for n in read(changed(data, "xl/worksheets/sheet1.xml", xml)).notes
+    )
+
+
+@given(st.integers(0, 40))
+def test_a_formula_is_seen_wherever_a_large_sheet_is_cut(at: int) -> None:
+    for tag in (b"<f>", b"<f t='shared'>", b"<x:f/>"):
+        xml = b"x" * (workbooks._CHUNK - at) + tag + b"1</f>"
+        assert workbooks._has_formulas(io.BytesIO(xml))
+        assert not workbooks._has_formulas(io.BytesIO(xml.replace(b"f", b"foo")))
 
 
 def test_text_that_looks_like_a_formula_is_text() -> None:

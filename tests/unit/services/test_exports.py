@@ -30,6 +30,7 @@ from outreach_tui.formats.csv_out import csv_text
 from outreach_tui.services.exporting_sheets import OutSheet, Sheets
 from outreach_tui.services.exports import ExportKind
 from outreach_tui.services.importing.plan import FileReport
+from outreach_tui.services.importing.sources import Whole
 from outreach_tui.services.imports import Imports
 
 NORTHWIND = Path(__file__).parents[2] / "data" / "northwind"
@@ -97,7 +98,10 @@ def test_a_whole_file_comes_into_an_empty_one_as_it_was(
     services: Services = request.getfixturevalue(source)
     out = everything(services)
     other = open_file(tmp_path / "other.json")
-    bring_whole(other, out)
+    source = other.read_source(out, "export.json")
+    assert isinstance(source, Whole)
+    assert source.data == out  # what we wrote is clean
+    bring_whole(other, source.data)
     assert tables_in(everything(other)) == tables_in(out)
     assert len(tables_in(out)["customers"]) > 10
     other.close()

@@ -31,7 +31,7 @@ from outreach_tui.services.workspace import Workspace
 File = Table | Cards | PastEvents
 Ask = Callable[[Question], None]
 Progress = Callable[[int, int], None]
-"""Told how many rows of how many are worked out; may raise `Cancelled`."""
+"""Told how many rows of how many are worked out; what it raises stops the import, and nothing is changed."""
 CARDS, EVENTS = "cards", "past meetings"
 """What the rows of a report are where the file is no table."""
 _ORDER: tuple[str, ...] = (
@@ -164,7 +164,7 @@ class Run:
         if isinstance(file, PastEvents):
             self._meetings.start_file()
             events = ((event.line, partial(self._meetings.take, event)) for event in file.events)
-            return _Work(file.name, events, file.problems, {})
+            return _Work(file.name, events, file.problems, {}, file.notes)
         take = self._taker(file, ask)
         lines = ((row.line, partial(take, row)) for row in file.rows())
         problems = [Skipped(row=cell.row, reason=cell.problem) for cell in file.sheet.problems]

@@ -86,6 +86,8 @@ class PastEvents(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     events: tuple[PastEvent, ...]
     problems: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What else is to be known, such as what of a long series is left out."""
 
 
 class Whole(msgspec.Struct, frozen=True, kw_only=True):
