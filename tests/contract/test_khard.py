@@ -9,6 +9,7 @@ import pytest
 from fakes import MemoryStore, make_workspace
 from outreach_tui.domain.contact import Contact, Employment
 from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.member import Member
 from outreach_tui.formats.vcard_text import VERSIONS, VCards
 from outreach_tui.services.card_exports import CardExports
 from programs import needs_program
@@ -20,6 +21,7 @@ path = {vdir}
 [general]
 default_action = list
 """
+KIM = Member(id="m-a1b2c3", name="Kim")
 ALFREDS = Customer(
     id="c1",
     name="Alfreds; Futterkiste, Berlin",
@@ -78,7 +80,7 @@ def khard(tmp_path: Path) -> Khard:
 
 def export(khard: Khard, version: str, *contacts: Contact) -> list[str]:
     """Write the contacts into the folder and return what became of each file."""
-    store = MemoryStore([ALFREDS, *contacts])
+    store = MemoryStore([KIM, ALFREDS, *contacts])
     exports = CardExports(make_workspace(store), VCards())
     return [card.change for card in exports.to_folder(khard.vdir, version)]
 

@@ -7,12 +7,13 @@ import msgspec
 
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.ids import short
 from outreach_tui.domain.text import fold
 from outreach_tui.errors import Refused, StoreUnavailable
 from outreach_tui.services.files_out import make_folder, write_files
 from outreach_tui.services.importing.cards import SYSTEM
 from outreach_tui.services.ports import CardText
-from outreach_tui.services.workspace import Workspace
+from outreach_tui.services.workspace import NOBODY, Workspace
 
 _Person = tuple[str, Contact, Customer | None]
 
@@ -37,7 +38,7 @@ class CardExports:
     def to_folder(self, folder: Path, version: str) -> list[ExportedCard]:
         """Write one `UID.vcf` a person into the folder (a vdir), and leave files alone that would not change.
 
-        A card that was written here goes when the person is gone; what others put there stays. Raises
+        A card that this team wrote there goes when the person is gone; every other file stays. Raises
         StoreUnavailable if the folder cannot be written.
         """
         make_folder(folder)
@@ -48,7 +49,7 @@ class CardExports:
             uid, contact, _ = person
             path = folder / self._text.file_name(uid)
             paths.add(path)
-            data = self._text.written([person], version)
+            data = self._text.written([person], version, self._team)
             change = _change(path, data)
             if change != "unchanged":
                 changed[path] = [data]
@@ -61,7 +62,7 @@ class CardExports:
         people = self._people()
         if not people:
             raise Refused("there is no contact to export", "import or add some first")
-        return self._text.written(people, version)
+        return self._text.written(people, version, self._team)
 
     def to_file(self, path: Path, version: str) -> list[ExportedCard]:
         """Write one file with all cards. Raises Refused or StoreUnavailable."""
@@ -73,6 +74,15 @@ class CardExports:
             ExportedCard(path=str(path), uid=uid, name=contact.name, change=change)
             for uid, contact, _ in self._people()
         ]
+
+    @property
+    def _teams(self) -> list[str]:
+        """What tells this team's cards from another's: the ends of its members' ids, the oldest first."""
+        return [short(member.id) for member in self._workspace.members]
+
+    @property
+    def _team(self) -> str:
+        return next(iter(self._teams), NOBODY)
 
     def _people(self) -> Sequence[_Person]:
         """Return everybody by name, each with the UID of their card and the customer they work at."""
@@ -91,7 +101,7 @@ class CardExports:
     def _removed(self, folder: Path, kept: set[Path]) -> list[ExportedCard]:
         removed = []
         for path in sorted(folder.glob("*.vcf")):
-            if path in kept or not path.is_file() or not self._text.is_ours(path.read_bytes()):
+            if path in kept or not self._is_ours(path):
                 continue
             try:
                 path.unlink()
@@ -101,6 +111,14 @@ class CardExports:
                 ) from error
             removed.append(ExportedCard(path=str(path), uid=path.stem, name="", change="removed"))
         return removed
+
+    def _is_ours(self, path: Path) -> bool:
+        """Return whether a folder export of this team made the file: one card, in a file with the name of its UID."""
+        try:
+            uid = self._text.uid_of(path.read_bytes(), self._teams) if path.is_file() else None
+        except OSError:  # whoever keeps it to themselves wrote it
+            return False
+        return uid is not None and path.name == self._text.file_name(uid)
 
 
 def _change(path: Path, data: bytes) -> str:

@@ -210,13 +210,16 @@ class CardText(Protocol):
     def file_name(self, uid: str) -> str:
         """Return the name of a person's file in a vdir; no uid leads out of the folder."""
 
-    def is_ours(self, data: bytes) -> bool:
-        """Return whether a card was written here."""
+    def uid_of(self, data: bytes, teams: Collection[str]) -> str | None:
+        """Return the UID of the only card in a file, None if there are several, or none of these teams wrote it."""
 
     def written(
-        self, people: Iterable[tuple[str, Contact, Customer | None]], version: str
+        self, people: Iterable[tuple[str, Contact, Customer | None]], version: str, team: str
     ) -> bytes:
-        """Return the cards of people, each with its UID and where the person works; version "3.0" or "4.0"."""
+        """Return the cards of people, each with its UID and where the person works; version "3.0" or "4.0".
+
+        `team` tells on each card who wrote it.
+        """
 
 
 class Cell(msgspec.Struct, frozen=True):

@@ -48,13 +48,16 @@ MARIA = Contact(
 
 def test_a_card_of_each_version_is_written_as_its_standard_says() -> None:
     lines = {
-        version: VCards().written([("uid1", MARIA, ALFREDS)], version).decode().split("\r\n")
+        version: VCards()
+        .written([("uid1", MARIA, ALFREDS)], version, "a1b2c3")
+        .decode()
+        .split("\r\n")
         for version in VERSIONS
     }
     assert lines["3.0"] == [
         "BEGIN:VCARD",
         "VERSION:3.0",
-        "PRODID:-//outreach-tui//outreach//EN",
+        "PRODID:-//outreach-tui//outreach a1b2c3//EN",
         "UID:uid1",
         "FN:Maria Anders-Müller",
         "N:Anders-Müller;Maria;;;",
@@ -84,7 +87,7 @@ def test_a_card_of_each_version_is_written_as_its_standard_says() -> None:
 
 def test_long_lines_are_folded_at_75_octets_and_never_inside_a_character() -> None:
     name = "Wörter " * 60
-    data = VCards().written([("u", Contact(id="u", name=name), None)], "4.0")
+    data = VCards().written([("u", Contact(id="u", name=name), None)], "4.0", "a1b2c3")
     for line in data.split(b"\r\n"):
         assert len(line) <= 75
         line.decode()
