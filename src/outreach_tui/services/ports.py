@@ -162,6 +162,17 @@ class TableText(Protocol):
         """Yield the file piece by piece."""
 
 
+class Changed(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that a whole file would change."""
+
+    before: Record | None
+    """None if it cannot be read."""
+    after: Record
+    """But for what the program works out by itself, which it does again."""
+    unknown: tuple[str, ...] = ()
+    """What else changes: fields that only a later version knows."""
+
+
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     """What a whole file would bring to one table, in documents."""
 
@@ -169,6 +180,8 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    changed: tuple[Changed, ...] = ()
+    """The records that count as updated; none for one of which only changes what is worked out."""
     skipped: tuple[tuple[int, str], ...] = ()
     """Line of the file (0 where that is not known) and the reason."""
 
@@ -184,6 +197,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """Names of the members that it would make."""
     lost: int
     """How many of its records would name records that are nowhere."""
+    written_at: datetime | None
+    """UTC; None if the file does not say."""
     version: int
     """Of the store that it was compared with."""
 
