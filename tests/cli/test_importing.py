@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from cli.conftest import Command
 from outreach_tui.bootstrap import read_bytes
 from outreach_tui.cli import printing
 from outreach_tui.errors import BadInput
+from outreach_tui.store.locks import locked
 
 DATA = Path(__file__).parents[1] / "data" / "northwind"
 LIST = "Name,City,Country,Fax\nBlauer See,Mannheim,Germany,1\nBottom Dollar,Tsawassen,Canada,2\n,Paris,France,3\n"
@@ -325,3 +327,32 @@ def test_letters_are_read_as_the_encoding_says(
         assert refused.code == 1
         assert "there is no encoding" in refused.err
     assert "this is no ascii text" in run("--encoding", "ascii").err
+
+
+def test_two_programs_that_import_one_list_at_once_bring_it_in_once(
+    team: Path, outreach: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "list.csv").write_text(LIST)
+    backups = team.with_name(f"{team.name}.backups")
+    with locked(team):
+        programs = [
+            subprocess.Popen(
+                [sys.executable, "-m", "outreach_tui", "import", str(tmp_path / "list.csv")],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                stdin=subprocess.DEVNULL,
+                text=True,
+            )
+            for _ in range(2)
+        ]
+        while len(list(backups.glob("*import*"))) < 2:  # both have worked out what they would do
+            assert [program.poll() for program in programs] == [None, None]
+            time.sleep(0.05)
+    done = [(*program.communicate(timeout=60), program.returncode) for program in programs]
+    assert sorted(code for *_, code in done) == [0, 1]
+    (refused,) = (err for _, err, code in done if code)
+    assert refused == (
+        "outreach: the file was changed since this was worked out\n  nothing was written; do it again\n"
+    )
+    names = [c["name"] for c in outreach("customers", "--json").json["customers"]]
+    assert len(names) == len(set(names)) == 5

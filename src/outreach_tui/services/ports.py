@@ -70,6 +70,11 @@ class Store(Protocol):
     def commit(self, did: str, changes: Sequence[Change], *, member_id: str | None) -> None:
         """Write all changes, or none. Raises Conflict, StoreUnavailable or DamagedFile; then nothing changed."""
 
+    def commit_at(
+        self, version: int, did: str, changes: Sequence[Change], *, member_id: str | None
+    ) -> None:
+        """Write all changes, if nobody wrote since `version`; else, or if that fails, none. Raises Refused as well."""
+
     def newest(self) -> Commit | None:
         """Return the last commit that this store knows of, by whomever."""
 
