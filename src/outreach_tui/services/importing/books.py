@@ -145,6 +145,10 @@ class Book(Generic[R]):
         self._enter(record)
         return True
 
+    def drop(self, id_: str) -> None:
+        """Make nothing of a new record."""
+        self._leave(self._now.pop(id_))
+
     def news(self) -> list[tuple[R | None, R]]:
         """Return what was put since the last call: each record before, None for a new one, and after."""
         news, self._news = self._news, []

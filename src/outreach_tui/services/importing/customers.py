@@ -1,6 +1,6 @@
 """Rows of a list of customers: the account, its contact, where it is, and when we last spoke."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, time
 from functools import cached_property
 from typing import Any
@@ -55,6 +55,16 @@ class CustomerRows:
     def touchpoints(self) -> Book[Touchpoint]:
         """The conversations that the rows stated."""
         return self._touchpoints
+
+    def leave_to(self, listed: Iterable[Touchpoint]) -> None:
+        """Make nothing of a conversation that a row stated where a list of them has one of that day: it says more."""
+        stated = list(self._touchpoints.all())
+        if not stated:
+            return
+        spoken = {(id_, touchpoint_day(t)) for t in listed for id_ in t.customer_ids}
+        for touchpoint in stated:
+            if (touchpoint.customer_ids[0], touchpoint_day(touchpoint)) in spoken:
+                self._touchpoints.drop(touchpoint.id)
 
     def start_file(self) -> None:
         """Begin another file: in each, the first row of a customer speaks for it."""
