@@ -17,6 +17,7 @@ from outreach_tui.bootstrap import read_bytes
 from outreach_tui.cli import printing
 from outreach_tui.errors import BadInput
 from outreach_tui.store.locks import locked
+from programs import needs_program
 
 DATA = Path(__file__).parents[1] / "data" / "northwind"
 LIST = "Name,City,Country,Fax\nBlauer See,Mannheim,Germany,1\nBottom Dollar,Tsawassen,Canada,2\n,Paris,France,3\n"
@@ -295,6 +296,38 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
     with pytest.raises(BadInput, match=r"list\.csv was changed while it was read") as refused:
         read_bytes(path)
     assert "wait" in refused.value.hint
+
+
+def program(*argv: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(argv, capture_output=True, text=True, timeout=30, check=False, **options)
+
+
+@pytest.mark.parametrize("what", ["pipe", "device"])
+def test_what_is_no_file_is_refused_and_never_waited_for(
+    scratch: Path, tmp_path: Path, what: str
+) -> None:
+    path = tmp_path / "list.csv"
+    if what == "pipe":  # nobody writes to it
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/null")
+    done = program(sys.executable, "-m", "outreach_tui", "import", "list.csv", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "outreach: list.csv is no file\n  name a file, or - to read what a program writes\n",
+    )
+
+
+def test_what_a_program_writes_is_read_to_its_end(scratch: Path, tmp_path: Path) -> None:
+    needs_program("bash")
+    slow = r"printf 'Customer,City\n'; sleep 0.2; printf 'Acme,'; sleep 0.2; printf 'Berlin\n'"
+    read = f"{sys.executable} -m outreach_tui import --dry-run"
+    substituted = program("bash", "-c", f"{read} <({slow})")
+    assert substituted.stdout.startswith("what was piped in: 1 row of customers\n  1 would be")
+    piped = program("bash", "-c", f"({slow}) | {read} /dev/stdin")
+    assert piped.stdout == substituted.stdout.replace("what was piped in", "stdin")
+    (tmp_path / "7").write_text("Customer,City\nAcme,Berlin\n")
+    assert program("bash", "-c", f"{read} 7", cwd=tmp_path).stdout.startswith("7: 1 row")
 
 
 # Remembered columns, and encodings
