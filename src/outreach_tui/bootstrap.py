@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from outreach_tui.services.settings import Settings
     from outreach_tui.store.care.keeping import Keeping
     from outreach_tui.store.exchange import StoreExchange
+    from outreach_tui.store.files_out import FilesOut
     from outreach_tui.store.tinydb_access import RecordDB
 
 DRAFT_LOCK_SECONDS = 1.0
@@ -205,7 +206,7 @@ class Services:
         from outreach_tui.services.exports import Exports
 
         workspace = self.workspace
-        return Exports(workspace, self.standings, csv_text, self._exchange)
+        return Exports(workspace, self.standings, csv_text, self._exchange, self._files_out)
 
     @cached_property
     def card_exports(self) -> "CardExports":
@@ -213,7 +214,13 @@ class Services:
         from outreach_tui.formats.vcard_text import VCards
         from outreach_tui.services.card_exports import CardExports
 
-        return CardExports(self.workspace, VCards())
+        return CardExports(self.workspace, VCards(), self._files_out)
+
+    @cached_property
+    def _files_out(self) -> "FilesOut":
+        from outreach_tui.store.files_out import FilesOut
+
+        return FilesOut(self.store.path)
 
     @cached_property
     def _exchange(self) -> "StoreExchange":
@@ -326,7 +333,7 @@ class Services:
         """Calendar files out."""
         from outreach_tui.formats.ics import ICalendar
 
-        return CalendarExports(self.workspace, ICalendar())
+        return CalendarExports(self.workspace, ICalendar(), self._files_out)
 
 
 def open_tinydb(path: Path | str = "") -> "RecordDB":

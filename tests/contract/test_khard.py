@@ -12,6 +12,7 @@ from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.member import Member
 from outreach_tui.formats.vcard_text import VERSIONS, VCards
 from outreach_tui.services.card_exports import CardExports
+from outreach_tui.store.files_out import FilesOut
 from programs import needs_program
 
 CONFIG = """\
@@ -81,7 +82,7 @@ def khard(tmp_path: Path) -> Khard:
 def export(khard: Khard, version: str, *contacts: Contact) -> list[str]:
     """Write the contacts into the folder and return what became of each file."""
     store = MemoryStore([KIM, ALFREDS, *contacts])
-    exports = CardExports(make_workspace(store), VCards())
+    exports = CardExports(make_workspace(store), VCards(), FilesOut(store.path))
     return [card.change for card in exports.to_folder(khard.vdir, version)]
 
 

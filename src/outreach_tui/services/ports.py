@@ -178,6 +178,28 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
     """What else changes: fields that only a later version knows."""
 
 
+class FilesOut(Protocol):
+    """Files and folders that are handed out; never the team's own file, nor what belongs to it."""
+
+    def write(self, files: Mapping[Path, Iterable[bytes]]) -> Mapping[Path, str]:
+        """Put all files in their place, or none; return whether each was `created` or `updated`.
+
+        Raises Refused or StoreUnavailable, which says what was changed.
+        """
+
+    def make_folder(self, folder: Path, *, parents: bool = True) -> None:
+        """Make a private folder, and those that it stands in. Raises StoreUnavailable."""
+
+    def read(self, path: Path) -> bytes | None:
+        """Return what a file holds, None if there is none. Raises StoreUnavailable."""
+
+    def ending_in(self, folder: Path, suffix: str) -> Sequence[Path]:
+        """Return the files of a folder whose names end so, by name."""
+
+    def remove(self, path: Path) -> None:
+        """Remove a file. Raises StoreUnavailable."""
+
+
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     """What a whole file would bring to one table, in documents."""
 
