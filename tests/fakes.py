@@ -80,6 +80,12 @@ class MemoryStore:
         self.commits.append((did, list(changes), member_id))
         self.version += 1
 
+    def commit_at(
+        self, version: int, did: str, changes: Sequence[Change], *, member_id: str | None
+    ) -> None:
+        assert version == self.version
+        self.commit(did, changes, member_id=member_id)
+
     def newest(self) -> Commit | None:
         return None
 

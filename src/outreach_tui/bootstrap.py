@@ -2,6 +2,8 @@
 
 import getpass
 import os
+import re
+import stat
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property, partial
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from outreach_tui.services.settings import Settings
     from outreach_tui.store.care.keeping import Keeping
     from outreach_tui.store.exchange import StoreExchange
+    from outreach_tui.store.files_out import FilesOut
     from outreach_tui.store.tinydb_access import RecordDB
 
 DRAFT_LOCK_SECONDS = 1.0
@@ -203,7 +206,7 @@ class Services:
         from outreach_tui.services.exports import Exports
 
         workspace = self.workspace
-        return Exports(workspace, self.standings, csv_text, self._exchange)
+        return Exports(workspace, self.standings, csv_text, self._exchange, self._files_out)
 
     @cached_property
     def card_exports(self) -> "CardExports":
@@ -211,7 +214,13 @@ class Services:
         from outreach_tui.formats.vcard_text import VCards
         from outreach_tui.services.card_exports import CardExports
 
-        return CardExports(self.workspace, VCards())
+        return CardExports(self.workspace, VCards(), self._files_out)
+
+    @cached_property
+    def _files_out(self) -> "FilesOut":
+        from outreach_tui.store.files_out import FilesOut
+
+        return FilesOut(self.store.path)
 
     @cached_property
     def _exchange(self) -> "StoreExchange":
@@ -278,7 +287,7 @@ class Services:
         return [
             read_card_folder(path, read_bytes)
             if is_folder(path)
-            else self.read_source(read_bytes(path), path.name, encoding)
+            else self.read_source(read_bytes(path), called(path), encoding)
             for path in paths
         ]
 
@@ -324,7 +333,7 @@ class Services:
         """Calendar files out."""
         from outreach_tui.formats.ics import ICalendar
 
-        return CalendarExports(self.workspace, ICalendar())
+        return CalendarExports(self.workspace, ICalendar(), self._files_out)
 
 
 def open_tinydb(path: Path | str = "") -> "RecordDB":
@@ -347,15 +356,37 @@ def is_folder(path: Path) -> bool:
         return False
 
 
+def called(path: Path) -> str:
+    """Return what a file is called in messages; the number of a descriptor says nothing."""
+    name = clean_line(path.name)
+    return "what was piped in" if name.isdecimal() and _DESCRIPTOR.fullmatch(str(path)) else name
+
+
+def _is_piped(path: Path, mode: int) -> bool:
+    """Return whether a program that runs writes what is to be read; for a named pipe one could wait for ever."""
+    is_open = _DESCRIPTOR.fullmatch(str(path)) is not None
+    return is_open and (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode))
+
+
+_DESCRIPTOR = re.compile(r"/dev/(?:stdin|fd/\d+)|/proc/self/fd/\d+")
+"""What is open already, by the names that shells and systems give it."""
+
+
 def read_bytes(path: Path) -> bytes:
     """Return a file that is to be imported. Raises BadInput that names it.
 
-    A file that is too large is refused before it is read, one that somebody writes to meanwhile after it.
+    A file that is too large is refused before it is read, one that somebody writes to meanwhile after it. What is piped
+    in (`/dev/stdin`, or `<(…)` of a shell) is read to its end.
     """
     from outreach_tui.formats.sources import MAX_WHOLE_BYTES, check_size
 
-    name = clean_line(path.name)
+    name = called(path)
     try:
+        if not (stat.S_ISREG(mode := path.stat().st_mode) or _is_piped(path, mode)):
+            raise BadInput(
+                f"{clean_line(str(path))} is no file",
+                "name a file, or - to read what a program writes",
+            )
         with path.open("rb") as file:
             before = os.fstat(file.fileno())
             check_size(file.peek(), name, before.st_size)
@@ -366,7 +397,8 @@ def read_bytes(path: Path) -> bytes:
             f"cannot read {clean_line(str(path))}: {getattr(error, 'strerror', None) or error}",
             "check the name of the file",
         ) from error
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+    is_same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+    if stat.S_ISREG(mode) and not is_same:
         raise BadInput(
             f"{name} was changed while it was read",
             "wait until the program that writes it is done, then import it again",

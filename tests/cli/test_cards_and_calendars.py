@@ -217,6 +217,32 @@ def test_contacts_go_to_stdout_a_file_or_a_folder(
     assert outreach("import", str(folder)).out.endswith("Nothing is new; nothing was changed.\n")
 
 
+def test_a_card_goes_with_its_person_and_no_other_file_of_the_folder_does(
+    team: Path, outreach: Command, tmp_path: Path
+) -> None:
+    folder = tmp_path / "people"
+    command = ("export", "contacts", "--format", "vcard", "--out", f"{folder}/")
+    _, hardy = outreach(*command, "--json").json["files"]
+    outreach(*command[:-1], str(folder / "all-2025.vcf"))
+    outreach("forget", "Maria Anders", "--yes")
+    outreach(*command[:-1], str(folder / "all-2026.vcf"))  # one person by now
+    (folder / "eve.vcf").write_bytes(Path(hardy["path"]).read_bytes())
+    (folder / "hers.vcf").mkdir()
+    kept = {"all-2025.vcf", "all-2026.vcf", "eve.vcf", "hers.vcf"}
+    assert [(f["name"], f["change"]) for f in outreach(*command, "--json").json["files"]] == [
+        ("Thomas Hardy", "unchanged"),
+        ("", "removed"),
+    ]
+    assert {path.name for path in folder.iterdir()} == {*kept, Path(hardy["path"]).name}
+    other = ("--file", str(tmp_path / "other.json"))
+    outreach(*other, "add", "Königlich Essen", "--contact", "Philip Cramer")
+    [cramer] = outreach(*other, *command, "--json").json["files"]
+    assert cramer["change"] == "created"
+    assert outreach(*command).out == f"1 file in {folder} stayed as it is\n"
+    mine = {Path(card["path"]).name for card in (hardy, cramer)}
+    assert {path.name for path in folder.iterdir()} == kept | mine
+
+
 def test_an_export_never_takes_the_place_of_the_team_s_file(team: Path, outreach: Command) -> None:
     before = team.read_bytes()
     result = outreach("export", "contacts", "--format", "vcard", "--out", str(team))

@@ -1,13 +1,25 @@
 """export customers, contacts … all: to stdout, files and folders, and back with import."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from cli.conftest import Command
+from cli.conftest import NOON, Command
+from outreach_tui.clock import SystemClock
 
 KINDS = ("customers", "contacts", "touchpoints", "purchases", "feedback")
+
+
+class Later(SystemClock):
+    """A day later."""
+
+    def real_now(self) -> datetime:
+        return NOON + timedelta(days=1)
+
+    def milliseconds(self) -> int:
+        return int(self.real_now().timestamp() * 1000)
 
 
 def test_stdout_gets_the_spreadsheet_and_nothing_else(team: Path, outreach: Command) -> None:
@@ -95,6 +107,56 @@ def test_a_whole_file_comes_into_an_empty_one_and_undo_takes_it_back(
     assert [entry["did"] for entry in history] == ["imported all.json: 9 created, 0 updated"]
     assert outreach(*other, "undo").code == 0
     assert outreach(*other, "customers", "--json").json["customers"] == []
+
+
+def test_an_older_state_of_the_file_names_what_it_takes_back(
+    team: Path, outreach: Command, tmp_path: Path
+) -> None:
+    out = str(tmp_path / "old.json")
+    outreach("add", "Around the Horn Ltd", "city=London")
+    outreach("export", "all", "--format", "json", "--out", out)
+    # The same again, or what was written after the last change, needs no warning.
+    assert "written" not in outreach("import", out).out
+    outreach("edit", "alfreds", "phone=030 2", "email=a@x.example", "cadence=10/20", clock=Later)
+    outreach("merge", "around the horn", "around the horn ltd", clock=Later)
+    outreach("log", "alfreds", "--note", "> hello", clock=Later)
+    document = outreach("import", out, "--dry-run", "--json").json
+    customers = next(file for file in document["files"] if file["kind"] == "customers")
+    assert [(u["row"], u["name"], u["field"], u["now"]) for u in customers["updates"]] == [
+        (0, "Alfreds Futterkiste", "phone", ""),
+        (0, "Alfreds Futterkiste", "email", ""),
+        (0, "Alfreds Futterkiste", "cadence", ""),
+        (0, "Around the Horn", "former", ""),
+    ]
+    assert outreach("import", out, "--dry-run").out.startswith(
+        "old.json: 4 rows of customers\n"
+        "  1 would be created, 2 would be updated, 1 unchanged, 0 skipped\n"
+        "  written 2026-11-26 13:00, and the newest change on file is of 2026-11-27\n"
+        "  13:00: this takes back what was changed since, and brings back what was\n"
+        "  removed, also who was forgotten\n"
+        "  ~ Alfreds Futterkiste, phone: 030 2 → nothing\n"
+        "  ~ Alfreds Futterkiste, email: a@x.example → nothing\n"
+        "  ~ Alfreds Futterkiste, cadence: ideal_days=10 max_days=20 → nothing\n"
+        "  ~ Around the Horn, former: name=Around the Horn Ltd city=London → nothing\n"
+    )
+    # Into another file it takes nothing back.
+    assert "written" not in outreach("--file", str(tmp_path / "new.json"), "import", out).out
+
+
+def test_what_a_later_version_wrote_is_named_too(
+    team: Path, outreach: Command, tmp_path: Path
+) -> None:
+    whole = json.loads(team.read_bytes())
+    for number, customer in enumerate(whole["customers"].values()):
+        customer["aura"] = number
+    whole["customers"]["1"]["extra"] = {"Fax": "1"}
+    path = tmp_path / "new.json"
+    path.write_text(json.dumps(whole), encoding="utf-8")
+    updates = outreach("import", str(path), "--json").json["files"][0]["updates"]
+    assert [(u["field"], u["was"], u["now"]) for u in updates] == [
+        ("Fax", "", "1"),
+        *[("aura", "", "changed")] * 3,
+    ]
 
 
 def test_records_that_name_others_who_are_not_there_are_said(

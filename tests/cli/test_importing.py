@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from cli.conftest import Command
 from outreach_tui.bootstrap import read_bytes
 from outreach_tui.cli import printing
 from outreach_tui.errors import BadInput
+from outreach_tui.store.locks import locked
+from programs import needs_program
 
 DATA = Path(__file__).parents[1] / "data" / "northwind"
 LIST = "Name,City,Country,Fax\nBlauer See,Mannheim,Germany,1\nBottom Dollar,Tsawassen,Canada,2\n,Paris,France,3\n"
@@ -295,6 +298,38 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
     assert "wait" in refused.value.hint
 
 
+def program(*argv: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(argv, capture_output=True, text=True, timeout=30, check=False, **options)
+
+
+@pytest.mark.parametrize("what", ["pipe", "device"])
+def test_what_is_no_file_is_refused_and_never_waited_for(
+    scratch: Path, tmp_path: Path, what: str
+) -> None:
+    path = tmp_path / "list.csv"
+    if what == "pipe":  # nobody writes to it
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/null")
+    done = program(sys.executable, "-m", "outreach_tui", "import", "list.csv", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "outreach: list.csv is no file\n  name a file, or - to read what a program writes\n",
+    )
+
+
+def test_what_a_program_writes_is_read_to_its_end(scratch: Path, tmp_path: Path) -> None:
+    needs_program("bash")
+    slow = r"printf 'Customer,City\n'; sleep 0.2; printf 'Acme,'; sleep 0.2; printf 'Berlin\n'"
+    read = f"{sys.executable} -m outreach_tui import --dry-run"
+    substituted = program("bash", "-c", f"{read} <({slow})")
+    assert substituted.stdout.startswith("what was piped in: 1 row of customers\n  1 would be")
+    piped = program("bash", "-c", f"({slow}) | {read} /dev/stdin")
+    assert piped.stdout == substituted.stdout.replace("what was piped in", "stdin")
+    (tmp_path / "7").write_text("Customer,City\nAcme,Berlin\n")
+    assert program("bash", "-c", f"{read} 7", cwd=tmp_path).stdout.startswith("7: 1 row")
+
+
 # Remembered columns, and encodings
 
 
@@ -331,3 +366,32 @@ def test_letters_are_read_as_the_encoding_says(
     path.write_bytes("Company;City\nŁut;Łódź\n".encode("utf-16-le"))
     assert run("--json").code == 1
     assert run("--encoding", "utf-16le", "--json").json["files"][0]["created"] == 1
+
+
+def test_two_programs_that_import_one_list_at_once_bring_it_in_once(
+    team: Path, outreach: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "list.csv").write_text(LIST)
+    backups = team.with_name(f"{team.name}.backups")
+    with locked(team):
+        programs = [
+            subprocess.Popen(
+                [sys.executable, "-m", "outreach_tui", "import", str(tmp_path / "list.csv")],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                stdin=subprocess.DEVNULL,
+                text=True,
+            )
+            for _ in range(2)
+        ]
+        while len(list(backups.glob("*import*"))) < 2:  # both have worked out what they would do
+            assert [program.poll() for program in programs] == [None, None]
+            time.sleep(0.05)
+    done = [(*program.communicate(timeout=60), program.returncode) for program in programs]
+    assert sorted(code for *_, code in done) == [0, 1]
+    (refused,) = (err for _, err, code in done if code)
+    assert refused == (
+        "outreach: the file was changed since this was worked out\n  nothing was written; do it again\n"
+    )
+    names = [c["name"] for c in outreach("customers", "--json").json["customers"]]
+    assert len(names) == len(set(names)) == 5

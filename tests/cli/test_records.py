@@ -6,6 +6,9 @@ import pytest
 
 from cli.conftest import Command
 
+LONG = "9" * 5000
+"""More digits than Python makes a number of."""
+
 
 def test_add_makes_a_customer_and_the_first_member(scratch: Path, outreach: Command) -> None:
     result = outreach(
@@ -88,7 +91,13 @@ def test_edit_that_changes_nothing_says_so(team: Path, outreach: Command) -> Non
 
 @pytest.mark.parametrize(
     ("field", "hint"),
-    [("colour=red", "choose one of"), ("cadence=often", "45/90"), ("email=x", "name@example.com")],
+    [
+        ("colour=red", "choose one of"),
+        ("cadence=often", "45/90"),
+        pytest.param(f"cadence=1/{LONG}", "45/90", id="long cadence"),
+        pytest.param(f"place={LONG}", "is not the name of a town", id="long place"),
+        ("email=x", "name@example.com"),
+    ],
 )
 def test_a_bad_value_is_refused_with_a_hint(
     team: Path, outreach: Command, field: str, hint: str

@@ -9,8 +9,10 @@ import pytest
 from fakes import MemoryStore, make_workspace
 from outreach_tui.domain.contact import Contact, Employment
 from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.member import Member
 from outreach_tui.formats.vcard_text import VERSIONS, VCards
 from outreach_tui.services.card_exports import CardExports
+from outreach_tui.store.files_out import FilesOut
 from programs import needs_program
 
 CONFIG = """\
@@ -20,6 +22,7 @@ path = {vdir}
 [general]
 default_action = list
 """
+KIM = Member(id="m-a1b2c3", name="Kim")
 ALFREDS = Customer(
     id="c1",
     name="Alfreds; Futterkiste, Berlin",
@@ -78,8 +81,8 @@ def khard(tmp_path: Path) -> Khard:
 
 def export(khard: Khard, version: str, *contacts: Contact) -> list[str]:
     """Write the contacts into the folder and return what became of each file."""
-    store = MemoryStore([ALFREDS, *contacts])
-    exports = CardExports(make_workspace(store), VCards())
+    store = MemoryStore([KIM, ALFREDS, *contacts])
+    exports = CardExports(make_workspace(store), VCards(), FilesOut(store.path))
     return [card.change for card in exports.to_folder(khard.vdir, version)]
 
 

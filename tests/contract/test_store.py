@@ -614,6 +614,19 @@ def test_the_same_field_conflicts_with_both_values_and_the_second_try_is_a_choic
     assert open_file(path).get(Customer, ACME.id) == msgspec.structs.replace(ACME, city="Wels")
 
 
+def test_what_was_worked_out_before_others_wrote_is_not_written(
+    filled: TinyDbStore, path: Path
+) -> None:
+    version, bolido = filled.version, Put(msgspec.structs.replace(BOLIDO, id=ids.new()))
+    open_file(path).commit("theirs", [bolido], member_id=None)
+    ours = [Put(msgspec.structs.replace(BOLIDO, id=ids.new()))]
+    with pytest.raises(Refused, match="changed since this was worked out"):
+        filled.commit_at(version, "ours", ours, member_id=None)
+    assert [c.name for c in filled.all(Customer)].count("Bólido") == 2
+    filled.commit_at(filled.version, "ours", ours, member_id=None)
+    assert [c.name for c in open_file(path).all(Customer)].count("Bólido") == 3
+
+
 @pytest.mark.parametrize("value", ["Linz", ""])
 def test_the_same_value_is_no_conflict(filled: TinyDbStore, path: Path, value: str) -> None:
     other = open_file(path)

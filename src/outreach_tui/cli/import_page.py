@@ -46,9 +46,10 @@ def report_lines(report: FileReport, room: int, *, dry_run: bool) -> list[PieceL
         lines.append([plain(f"  and {more:,} more: --json lists them all")])
     label = place_label(report.kind)
     for update in report.updates[:UPDATES_SHOWN]:
+        where = f"{label} {update.row}: " if update.row else ""
         whose = f"{update.name}, " if update.name else ""
-        change = f"{update.was} → {update.now}" if update.was else update.now
-        said = clean_line(f"~ {label} {update.row}: {whose}{update.field}: {change}")
+        change = f"{update.was} → {update.now or 'nothing'}" if update.was else update.now
+        said = clean_line(f"~ {where}{whose}{update.field}: {change}")
         lines += paragraph(said, room, indent=2)
     more = len(report.updates) - UPDATES_SHOWN
     if more > 0:

@@ -18,6 +18,7 @@ from outreach_tui.domain.written_dates import DateOrder
 from outreach_tui.presentation.words import plural
 from outreach_tui.services.importing.plan import FileReport, Question
 from outreach_tui.services.importing.sources import Source, Whole
+from outreach_tui.services.typed_values import read_number
 
 STDIN = "-"
 
@@ -200,5 +201,6 @@ def _choose(count: int) -> int | None:
         typed = sys.stdin.readline()
         if not typed.strip():
             return None
-        if typed.strip().isdecimal() and 1 <= int(typed) <= count:
-            return int(typed) - 1
+        number = read_number(typed)
+        if number is not None and 1 <= number <= count:
+            return number - 1

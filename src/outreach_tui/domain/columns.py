@@ -26,8 +26,6 @@ PASSED_OVER = "passed over"
 """The field of a column that is there to be read only."""
 SYSTEM_ID = "id in a system"
 """The field of ids in another system that the header names; there may be several such columns."""
-UNGUESSED = frozenset({EXTRA, PASSED_OVER, SYSTEM_ID})
-"""What several columns of a list may be."""
 
 
 class SheetKind(StrEnum):

@@ -3,9 +3,7 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Iterable
-
-from outreach_tui.errors import Ambiguous, NotFound
+from collections.abc import Callable
 
 SHOWN = 6
 """People see this many characters, the end of an id."""
@@ -69,22 +67,3 @@ def is_id(text: str) -> bool:
 def short(id_: str) -> str:
     """Return what people see of an id."""
     return id_[-SHOWN:]
-
-
-def by_ending(ids: Iterable[str], typed: str) -> str:
-    """Return the only id that ends in `typed` (case does not matter).
-
-    Raises NotFound if none does or `typed` is shorter than four characters, Ambiguous if several do.
-    """
-    wanted = typed.casefold()
-    found = [id_ for id_ in ids if id_.endswith(wanted)] if len(wanted) >= TYPED else []
-    if not found:
-        raise NotFound(
-            f"nothing has an id that ends in {typed!r}",
-            f"type at least {TYPED} characters of its end" if len(wanted) < TYPED else "",
-        )
-    if len(found) > 1:
-        raise Ambiguous(
-            f"{len(found)} ids end in {typed!r}", candidates=tuple(short(i) for i in found)
-        )
-    return found[0]

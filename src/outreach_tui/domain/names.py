@@ -1,4 +1,6 @@
-"""How people name a record: the end of its id, its exact name, or an unambiguous part of the name (CLI.md)."""
+"""How people name a record: the end of its id, its exact name, or an unambiguous part of the name (CLI.md).
+
+Also whether two names can be one person's."""
 
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -63,6 +65,39 @@ def find_named(
                 candidates=listed,
             )
     raise NotFound(f"no {what} answers to {plain!r}", _nearest(wanted, items, name))
+
+
+def is_one_person(name: str, other: str, email: str) -> bool:
+    """Return whether two names at one e-mail address can be one person's: a small company shares its mailbox.
+
+    All words of one are in the other, where an initial is the word that begins with it. Or the surname changed, and the
+    address is the person's own: their given name is in it, or its initial beside a surname ("a.meyer").
+    """
+    one, two = _words_of(name), _words_of(other)
+    if not one or not two:
+        return False
+    if says_no_more(name, other) or says_no_more(other, name):
+        return True
+    given, mailbox = one[0], fold(email.rpartition("@")[0]).split()
+    if given != two[0] or len(given) == 1:
+        return False
+    short = {given[0] + surname for surname in (*one[1:], *two[1:])}
+    return any(word.startswith(given) for word in mailbox) or "".join(mailbox) in short
+
+
+def says_no_more(name: str, other: str) -> bool:
+    """Return whether all words of a person's name are in another; an initial is the word that begins with it."""
+    others = _words_of(other)
+    return all(
+        word in others or (len(word) == 1 and any(known.startswith(word) for known in others))
+        for word in _words_of(name)
+    )
+
+
+def _words_of(name: str) -> list[str]:
+    """Return the words of a person's name, the given one first: a comma stands behind the surname."""
+    surname, _, given = name.partition(",")
+    return text_key(f"{given} {surname}").split()
 
 
 def _spelled(text: str) -> str:

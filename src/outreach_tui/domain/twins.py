@@ -99,14 +99,22 @@ def find_twins(customers: Sequence[Customer], among: Iterable[str] | None = None
     alphabet: the work grows with their number, not with its square.
     """
     traits = {customer.id: _traits(customer) for customer in customers}
+    addressed: dict[str, list[str]] = defaultdict(list)
+    for customer in customers:
+        if customer.email:
+            addressed[customer.email.casefold()].append(customer.id)
+    # An address that more than two have is a chain's, or their accountant's.
+    one_address = {_ordered(*ids) for ids in addressed.values() if len(ids) == 2}
     by_id = {customer.id: customer for customer in customers}
     wanted = None if among is None else set(among)
     found = []
-    for pair in set(_pairs(traits)):
+    for pair in {*_pairs(traits), *one_address}:
         if wanted is not None and wanted.isdisjoint(pair):
             continue
         first, second = sorted(pair)  # ids are made in the order of time
         score, because = _likeness(traits[first], traits[second])
+        if pair in one_address and score < ENOUGH and _share_a_word(traits[first], traits[second]):
+            score, because = ENOUGH, ("the same e-mail address",)
         if score >= ENOUGH:
             found.append(Twins(by_id[first], by_id[second], score, because))
     return sorted(found, key=lambda t: (-t.likeness, fold(t.one.name), t.one.id, t.other.id))
@@ -166,6 +174,10 @@ def _host(website: str) -> str:
 def _own_host(address: str) -> str:
     host = address.casefold().rpartition("@")[2].strip()
     return "" if host in _EVERYBODYS or "." not in host else host
+
+
+def _share_a_word(one: _Traits, other: _Traits) -> bool:
+    return one.numbers == other.numbers and not set(one.words).isdisjoint(other.words)
 
 
 def _likeness(one: _Traits, other: _Traits) -> tuple[float, tuple[str, ...]]:

@@ -1,17 +1,17 @@
 """People as vCards, version 3.0 (RFC 2426) and 4.0 (RFC 6350): what `formats.vcards` reads again."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from outreach_tui.domain.birthday import NO_YEAR
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.text import clean_line
+from outreach_tui.formats.vcard_lines import raw_cards
 from outreach_tui.formats.vdir import vdir_name
 
-PRODUCT = "-//outreach-tui//outreach//EN"
-"""PRODID; without a version, so that a new release does not change every file."""
+_MAKER = "-//outreach-tui//outreach"
 VERSIONS = ("3.0", "4.0")
 _PLAIN_EXTRA = re.compile(r"(NICKNAME|NOTE|ROLE|URL|GENDER|ANNIVERSARY|X-[A-Z0-9-]+)(?: \(\d+\))?")
 """What was kept of a card that can stand on one again."""
@@ -26,29 +26,43 @@ class VCards:
         """Return the name of a person's file in a vdir; no uid leads out of the folder."""
         return vdir_name(uid, ".vcf")
 
-    def is_ours(self, data: bytes) -> bool:
-        """Return whether a card was written here."""
-        return f"\r\nPRODID:{PRODUCT}\r\n".encode() in data
+    def uid_of(self, data: bytes, teams: Collection[str]) -> str | None:
+        """Return the UID of the only card in a file, None if there are several, or none of these teams wrote it."""
+        if _MAKER.encode() not in data:  # no need to take an address book apart
+            return None
+        cards = list(raw_cards(data))
+        if len(cards) != 1:
+            return None
+        said = {p.name: p.text() for p in cards[0].properties}
+        made = said.get("PRODID") in {_product(team) for team in teams}
+        return said.get("UID") if made else None
 
     def written(
-        self, people: Iterable[tuple[str, Contact, Customer | None]], version: str
+        self, people: Iterable[tuple[str, Contact, Customer | None]], version: str, team: str
     ) -> bytes:
-        """Return the cards of people, each with its UID and where the person works."""
+        """Return the cards of people, each with its UID and where the person works; `team` is told on each."""
         lines = (
             line
             for uid, contact, customer in people
-            for line in _card(uid, contact, customer, version)
+            for line in _card(uid, contact, customer, version, team)
         )
         return b"".join(_folded(line) for line in lines)
 
 
-def _card(uid: str, contact: Contact, customer: Customer | None, version: str) -> Iterator[str]:
+def _product(team: str) -> str:
+    """Return PRODID: who wrote a card; without a version, so that a new release does not change every file."""
+    return f"{_MAKER} {clean_line(team)}//EN"
+
+
+def _card(
+    uid: str, contact: Contact, customer: Customer | None, version: str, team: str
+) -> Iterator[str]:
     new = version == "4.0"
     said = clean_line(contact.name)
     given, _, family = said.rpartition(" ")
     yield "BEGIN:VCARD"
     yield f"VERSION:{version}"
-    yield f"PRODID:{PRODUCT}"
+    yield _line("PRODID", _product(team))
     # Plain in both versions, so that a program takes the card for the same one (RFC 6350 section 6.7.6).
     yield _line("UID;VALUE=text" if new else "UID", uid)
     yield f"FN:{_text(said)}"

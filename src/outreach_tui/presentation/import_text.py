@@ -35,7 +35,7 @@ class ChangedField(Protocol):
 
     @property
     def row(self) -> int:
-        """Line of the file, from 1."""
+        """Line of the file, from 1; 0 if that is not known."""
 
     @property
     def name(self) -> str:
@@ -185,7 +185,11 @@ def preview_lines(reports: Sequence[Report], width: int) -> list[PieceLine]:
         )  # fmt: skip
         label = place_label(report.kind).capitalize()
         changes = [
-            ("~", f"{label} {u.row}: {u.name} {u.field}: {u.was or 'nothing'} → {u.now}")
+            (
+                "~",
+                f"{f'{label} {u.row}: ' if u.row else ''}{u.name} {u.field}: "
+                f"{u.was or 'nothing'} → {u.now or 'nothing'}",
+            )
             for u in report.updates
         ]
         lines += _first(changes, UPDATES_SHOWN, "more changes", width)

@@ -16,6 +16,7 @@ from outreach_tui.screens.acting import ActingScreen
 from outreach_tui.screens.drafting import Keeper
 from outreach_tui.screens.modals.fill_form import Field, FillForm, Values, only
 from outreach_tui.services.meetings import Appointment
+from outreach_tui.services.typed_values import read_number
 
 BLOCK_MINUTES = 20
 """A block of calls in the calendar takes so long for each customer."""
@@ -112,14 +113,15 @@ class PlanActions(ActingScreen):
         when = parse_when(typed["start"], workspace.today)
         if when.clock is None:
             raise BadInput("At what time?", "Add it, such as 15:00 or 3pm.")
-        if not typed["minutes"].strip().isdecimal() or not 0 < int(typed["minutes"]) <= 24 * 60:
+        minutes = read_number(typed["minutes"])
+        if minutes is None or not 0 < minutes <= 24 * 60:
             raise BadInput(f"{typed['minutes']!r} minutes cannot be planned.", "Give 1 to 1440.")
         theirs = other.contacts[0].id if other and other.contacts else ""
         return Appointment(
             customer_ids=tuple(b.customer.id for b in (brief, other) if b),
             kind=MeetingKind(typed["kind"]),
             start_at=to_instant(when.on, when.clock, workspace.zone),
-            minutes=int(typed["minutes"]),
+            minutes=minutes,
             contact_ids=tuple(filter(None, (typed["person"], theirs))),
             place=typed["place"],
             purpose=typed["purpose"],

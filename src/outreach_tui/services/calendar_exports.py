@@ -10,8 +10,7 @@ from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.meeting import Meeting, MeetingState
 from outreach_tui.domain.member import Member
 from outreach_tui.errors import Refused
-from outreach_tui.services.files_out import make_folder, write_files
-from outreach_tui.services.ports import CalendarText
+from outreach_tui.services.ports import CalendarText, FilesOut
 from outreach_tui.services.workspace import Workspace
 
 _STAMP = re.compile(rb"^DTSTAMP:.*\r\n", re.MULTILINE)
@@ -30,9 +29,10 @@ class ExportedFile(msgspec.Struct, frozen=True, kw_only=True):
 class CalendarExports:
     """Writes calendar files; the format itself is a port."""
 
-    def __init__(self, workspace: Workspace, text: CalendarText) -> None:
+    def __init__(self, workspace: Workspace, text: CalendarText, files: FilesOut) -> None:
         self._workspace = workspace
         self._text = text
+        self._files = files
 
     def to_folder(
         self, folder: Path, meetings: Sequence[Meeting], *, chosen: bool = False
@@ -42,11 +42,11 @@ class CalendarExports:
         A cancelled meeting that the folder does not hold is left out, unless the meetings were `chosen` by hand.
         Raises StoreUnavailable if the folder cannot be written.
         """
-        make_folder(folder)
+        self._files.make_folder(folder)
         exported = []
         for meeting in meetings:
             path = folder / self._text.file_name(meeting.uid)
-            held = path.read_bytes() if path.is_file() else None
+            held = self._files.read(path)
             if held is None and meeting.state is MeetingState.CANCELLED and not chosen:
                 continue
             data = self._text.one_file(
@@ -65,7 +65,7 @@ class CalendarExports:
             if held is not None and _STAMP.sub(b"", held) == _STAMP.sub(b"", data):
                 change = "unchanged"
             else:
-                write_files({path: [data]}, never=self._workspace.store.path)
+                self._files.write({path: [data]})
             exported.append(
                 ExportedFile(
                     path=str(path), uid=meeting.uid, sequence=meeting.sequence, change=change
@@ -85,7 +85,7 @@ class CalendarExports:
     def to_file(self, path: Path, meetings: Sequence[Meeting]) -> list[ExportedFile]:
         """Write one METHOD:PUBLISH calendar. Raises Refused or StoreUnavailable."""
         data = self.to_bytes(meetings)
-        change = write_files({path: [data]}, never=self._workspace.store.path)[path]
+        change = self._files.write({path: [data]})[path]
         return [
             ExportedFile(path=str(path), uid=m.uid, sequence=m.sequence, change=change)
             for m in meetings

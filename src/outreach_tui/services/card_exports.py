@@ -7,12 +7,12 @@ import msgspec
 
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.ids import short
 from outreach_tui.domain.text import fold
 from outreach_tui.errors import Refused, StoreUnavailable
-from outreach_tui.services.files_out import make_folder, write_files
 from outreach_tui.services.importing.cards import SYSTEM
-from outreach_tui.services.ports import CardText
-from outreach_tui.services.workspace import Workspace
+from outreach_tui.services.ports import CardText, FilesOut
+from outreach_tui.services.workspace import NOBODY, Workspace
 
 _Person = tuple[str, Contact, Customer | None]
 
@@ -30,17 +30,18 @@ class ExportedCard(msgspec.Struct, frozen=True, kw_only=True):
 class CardExports:
     """Writes vCards; the format itself is a port."""
 
-    def __init__(self, workspace: Workspace, text: CardText) -> None:
+    def __init__(self, workspace: Workspace, text: CardText, files: FilesOut) -> None:
         self._workspace = workspace
         self._text = text
+        self._files = files
 
     def to_folder(self, folder: Path, version: str) -> list[ExportedCard]:
         """Write one `UID.vcf` a person into the folder (a vdir), and leave files alone that would not change.
 
-        A card that was written here goes when the person is gone; what others put there stays. Raises
+        A card that this team wrote there goes when the person is gone; every other file stays. Raises
         StoreUnavailable if the folder cannot be written.
         """
-        make_folder(folder)
+        self._files.make_folder(folder)
         exported = []
         changed: dict[Path, list[bytes]] = {}
         paths = set()
@@ -48,12 +49,12 @@ class CardExports:
             uid, contact, _ = person
             path = folder / self._text.file_name(uid)
             paths.add(path)
-            data = self._text.written([person], version)
-            change = _change(path, data)
+            data = self._text.written([person], version, self._team)
+            change = self._change(path, data)
             if change != "unchanged":
                 changed[path] = [data]
             exported.append(ExportedCard(path=str(path), uid=uid, name=contact.name, change=change))
-        write_files(changed, never=self._workspace.store.path)
+        self._files.write(changed)
         return [*exported, *self._removed(folder, paths)]
 
     def to_bytes(self, version: str) -> bytes:
@@ -61,18 +62,27 @@ class CardExports:
         people = self._people()
         if not people:
             raise Refused("there is no contact to export", "import or add some first")
-        return self._text.written(people, version)
+        return self._text.written(people, version, self._team)
 
     def to_file(self, path: Path, version: str) -> list[ExportedCard]:
         """Write one file with all cards. Raises Refused or StoreUnavailable."""
         data = self.to_bytes(version)
-        change = _change(path, data)
+        change = self._change(path, data)
         if change != "unchanged":
-            write_files({path: [data]}, never=self._workspace.store.path)
+            self._files.write({path: [data]})
         return [
             ExportedCard(path=str(path), uid=uid, name=contact.name, change=change)
             for uid, contact, _ in self._people()
         ]
+
+    @property
+    def _teams(self) -> list[str]:
+        """What tells this team's cards from another's: the ends of its members' ids, the oldest first."""
+        return [short(member.id) for member in self._workspace.members]
+
+    @property
+    def _team(self) -> str:
+        return next(iter(self._teams), NOBODY)
 
     def _people(self) -> Sequence[_Person]:
         """Return everybody by name, each with the UID of their card and the customer they work at."""
@@ -90,24 +100,21 @@ class CardExports:
 
     def _removed(self, folder: Path, kept: set[Path]) -> list[ExportedCard]:
         removed = []
-        for path in sorted(folder.glob("*.vcf")):
-            if path in kept or not path.is_file() or not self._text.is_ours(path.read_bytes()):
+        for path in self._files.ending_in(folder, ".vcf"):
+            if path in kept or not self._is_ours(path):
                 continue
-            try:
-                path.unlink()
-            except OSError as error:
-                raise StoreUnavailable(
-                    f"cannot remove {path}: {error.strerror}", "remove it by hand"
-                ) from error
+            self._files.remove(path)
             removed.append(ExportedCard(path=str(path), uid=path.stem, name="", change="removed"))
         return removed
 
+    def _is_ours(self, path: Path) -> bool:
+        """Return whether a folder export of this team made the file: one card, in a file with the name of its UID."""
+        try:
+            uid = self._text.uid_of(self._files.read(path) or b"", self._teams)
+        except StoreUnavailable:  # whoever keeps it to themselves wrote it
+            return False
+        return uid is not None and path.name == self._text.file_name(uid)
 
-def _change(path: Path, data: bytes) -> str:
-    try:
-        held = path.read_bytes() if path.is_file() else None
-    except OSError as error:
-        raise StoreUnavailable(
-            f"cannot read {path}: {error.strerror}", "choose another place with --out"
-        ) from error
-    return "created" if held is None else "unchanged" if held == data else "updated"
+    def _change(self, path: Path, data: bytes) -> str:
+        held = self._files.read(path)
+        return "created" if held is None else "unchanged" if held == data else "updated"

@@ -15,6 +15,7 @@ from outreach_tui.services.typed_values import (
     read_day,
     read_email,
     read_list,
+    read_number,
     read_past_day,
     read_yes,
     show_yes,
@@ -79,10 +80,11 @@ def shown_fields(workspace: Workspace, customer: Customer) -> dict[str, str]:
 def _cadence(text: str) -> Cadence | None:
     if text.casefold() in NOTHING:
         return None
-    ideal, slash, most = text.partition("/")
-    if not (slash and ideal.strip().isdecimal() and most.strip().isdecimal()):
+    ideal, _, most = text.partition("/")
+    ideal_days, max_days = read_number(ideal), read_number(most)
+    if ideal_days is None or max_days is None:
         raise BadInput(f"{text!r} is no cadence", "type ideal and maximum days, such as 45/90")
-    cadence = Cadence(ideal_days=int(ideal), max_days=int(most))
+    cadence = Cadence(ideal_days=ideal_days, max_days=max_days)
     if not 0 < cadence.ideal_days <= cadence.max_days <= 3650:
         raise BadInput(
             f"{text!r} is no cadence", "ideal days come first, and both lie between 1 and 3650"
@@ -107,8 +109,8 @@ def _place(workspace: Workspace, text: str) -> Place | None:
     if not text:
         return None
     places = workspace.places
-    if text.isdecimal():
-        found = places.by_id(int(text))
+    if (number := read_number(text)) is not None:
+        found = places.by_id(number)
         if found is None:
             raise BadInput(
                 f"no town has the GeoNames number {text}", "type city, region, country instead"

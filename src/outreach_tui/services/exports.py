@@ -7,10 +7,8 @@ from pathlib import Path
 import msgspec
 
 from outreach_tui.domain.customer import Tier
-from outreach_tui.errors import StoreUnavailable
 from outreach_tui.services.exporting_sheets import OutSheet, Sheets
-from outreach_tui.services.files_out import write_files
-from outreach_tui.services.ports import Exchange, TableText
+from outreach_tui.services.ports import Exchange, FilesOut, TableText
 from outreach_tui.services.standings import Standings
 from outreach_tui.services.workspace import Workspace
 
@@ -40,12 +38,18 @@ class Exports:
     """Writes records as CSV and JSON; both formats are ports."""
 
     def __init__(
-        self, workspace: Workspace, standings: Standings, csv: TableText, exchange: Exchange
+        self,
+        workspace: Workspace,
+        standings: Standings,
+        csv: TableText,
+        exchange: Exchange,
+        files: FilesOut,
     ) -> None:
         self._workspace = workspace
         self._standings = standings
         self._csv = csv
         self._exchange = exchange
+        self._files = files
 
     def csv(self, kind: ExportKind) -> Iterator[bytes]:
         """Yield the spreadsheet of a kind."""
@@ -65,12 +69,7 @@ class Exports:
 
     def csv_folder(self, folder: Path) -> list[WrittenFile]:
         """Write one spreadsheet for each kind into a folder, which is made if it is not there."""
-        try:
-            folder.mkdir(mode=0o700, exist_ok=True)
-        except OSError as error:
-            raise StoreUnavailable(
-                f"cannot make the folder {folder}: {error.strerror}", "choose another one"
-            ) from error
+        self._files.make_folder(folder, parents=False)
         sheets = self._sheets()
         texts: dict[Path, Iterable[bytes]] = {}
         about: dict[Path, tuple[str, int]] = {}
@@ -91,7 +90,7 @@ class Exports:
     def _written(
         self, texts: Mapping[Path, Iterable[bytes]], about: Mapping[Path, tuple[str, int]]
     ) -> list[WrittenFile]:
-        changes = write_files(texts, never=self._workspace.store.path)
+        changes = self._files.write(texts)
         return [
             WrittenFile(path=str(path), kind=kind, records=records, change=changes[path])
             for path, (kind, records) in about.items()

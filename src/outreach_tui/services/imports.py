@@ -90,8 +90,8 @@ class Imports:
     def apply(self, plan: ImportPlan) -> Import | None:
         """Write a plan as one commit and return its record; None, and nothing written, if nothing is new.
 
-        Everything is backed up first. Raises Refused if somebody wrote to the file since the plan was made,
-        StoreUnavailable if there is no room for the backup.
+        Everything is backed up first. Raises Refused if somebody wrote to the file since the plan was made, up to the
+        moment of writing, StoreUnavailable if there is no room for the backup.
         """
         if not plan.changes:
             return None
@@ -109,7 +109,7 @@ class Imports:
             member_id=writer.id,
         )
         changes: list[Change] = [*made, *plan.changes, Put(record)]
-        self._workspace.commit(_did(plan), changes, writer=writer)
+        self._workspace.commit(_did(plan), changes, writer=writer, version=plan.version)
         return record
 
     def answered(self, plan: ImportPlan, answers: Mapping[str, Place]) -> ImportPlan:

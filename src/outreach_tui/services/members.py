@@ -10,6 +10,7 @@ from outreach_tui.domain.record import Change, Put
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import BadInput
 from outreach_tui.services.settling import difference, removed, worked_out_again
+from outreach_tui.services.typed_values import read_number
 from outreach_tui.services.workspace import NOBODY, Workspace
 
 MOST_CALLS = 100
@@ -76,7 +77,8 @@ class Members:
                 "type it as name@example.com, or leave it empty",
             )
         calls = text["calls_a_day"]
-        if not calls.isdecimal() or not 1 <= int(calls) <= MOST_CALLS:
+        calls_a_day = read_number(calls)
+        if calls_a_day is None or not 1 <= calls_a_day <= MOST_CALLS:
             raise BadInput(
                 f"{calls!r} calls a day cannot be planned", f"type a number from 1 to {MOST_CALLS}"
             )
@@ -84,7 +86,7 @@ class Members:
             "name": text["name"],
             "email": text["email"],
             "city": text["city"],
-            "calls_a_day": int(calls),
+            "calls_a_day": calls_a_day,
             "introduced": True,
         }
         city, *more = (part.strip() for part in fields["city"].split(","))

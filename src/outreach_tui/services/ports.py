@@ -70,6 +70,11 @@ class Store(Protocol):
     def commit(self, did: str, changes: Sequence[Change], *, member_id: str | None) -> None:
         """Write all changes, or none. Raises Conflict, StoreUnavailable or DamagedFile; then nothing changed."""
 
+    def commit_at(
+        self, version: int, did: str, changes: Sequence[Change], *, member_id: str | None
+    ) -> None:
+        """Write all changes, if nobody wrote since `version`; else, or if that fails, none. Raises Refused as well."""
+
     def newest(self) -> Commit | None:
         """Return the last commit that this store knows of, by whomever."""
 
@@ -162,6 +167,39 @@ class TableText(Protocol):
         """Yield the file piece by piece."""
 
 
+class Changed(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that a whole file would change."""
+
+    before: Record | None
+    """None if it cannot be read."""
+    after: Record
+    """But for what the program works out by itself, which it does again."""
+    unknown: tuple[str, ...] = ()
+    """What else changes: fields that only a later version knows."""
+
+
+class FilesOut(Protocol):
+    """Files and folders that are handed out; never the team's own file, nor what belongs to it."""
+
+    def write(self, files: Mapping[Path, Iterable[bytes]]) -> Mapping[Path, str]:
+        """Put all files in their place, or none; return whether each was `created` or `updated`.
+
+        Raises Refused or StoreUnavailable, which says what was changed.
+        """
+
+    def make_folder(self, folder: Path, *, parents: bool = True) -> None:
+        """Make a private folder, and those that it stands in. Raises StoreUnavailable."""
+
+    def read(self, path: Path) -> bytes | None:
+        """Return what a file holds, None if there is none. Raises StoreUnavailable."""
+
+    def ending_in(self, folder: Path, suffix: str) -> Sequence[Path]:
+        """Return the files of a folder whose names end so, by name."""
+
+    def remove(self, path: Path) -> None:
+        """Remove a file. Raises StoreUnavailable."""
+
+
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     """What a whole file would bring to one table, in documents."""
 
@@ -169,6 +207,8 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    changed: tuple[Changed, ...] = ()
+    """The records that count as updated; none for one of which only changes what is worked out."""
     skipped: tuple[tuple[int, str], ...] = ()
     """Line of the file (0 where that is not known) and the reason."""
 
@@ -184,6 +224,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """Names of the members that it would make."""
     lost: int
     """How many of its records would name records that are nowhere."""
+    written_at: datetime | None
+    """UTC; None if the file does not say."""
     version: int
     """Of the store that it was compared with."""
 
@@ -210,13 +252,16 @@ class CardText(Protocol):
     def file_name(self, uid: str) -> str:
         """Return the name of a person's file in a vdir; no uid leads out of the folder."""
 
-    def is_ours(self, data: bytes) -> bool:
-        """Return whether a card was written here."""
+    def uid_of(self, data: bytes, teams: Collection[str]) -> str | None:
+        """Return the UID of the only card in a file, None if there are several, or none of these teams wrote it."""
 
     def written(
-        self, people: Iterable[tuple[str, Contact, Customer | None]], version: str
+        self, people: Iterable[tuple[str, Contact, Customer | None]], version: str, team: str
     ) -> bytes:
-        """Return the cards of people, each with its UID and where the person works; version "3.0" or "4.0"."""
+        """Return the cards of people, each with its UID and where the person works; version "3.0" or "4.0".
+
+        `team` tells on each card who wrote it.
+        """
 
 
 class Cell(msgspec.Struct, frozen=True):

@@ -14,6 +14,7 @@ from outreach_tui.services.workspace import Workspace
 Option = TypeVar("Option", bound=StrEnum)
 NOTHING = ("", "none")
 """Typed for a field that may be empty."""
+_MOST_DIGITS = 9
 
 
 class Told(NamedTuple):
@@ -55,6 +56,12 @@ def read_email(text: str) -> str:
         missing = " (there is no @ in it)" if not at else ""
         raise BadInput(f"{text!r} is no e-mail address{missing}", "type it as name@example.com")
     return text
+
+
+def read_number(text: str) -> int | None:
+    """Return the whole number that was typed, None for anything else: no field takes more than nine digits."""
+    digits = text.strip()
+    return int(digits) if digits.isdecimal() and len(digits) <= _MOST_DIGITS else None
 
 
 def read_list(text: str) -> tuple[str, ...]:

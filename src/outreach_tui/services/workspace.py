@@ -141,10 +141,18 @@ class Workspace:
         member = msgspec.structs.replace(member, id=self.ids.new())
         return member, [Put(member)]
 
-    def commit(self, did: str, changes: Sequence[Change], *, writer: Member | None = None) -> None:
+    def commit(
+        self,
+        did: str,
+        changes: Sequence[Change],
+        *,
+        writer: Member | None = None,
+        version: int | None = None,
+    ) -> None:
         """Write all changes as one commit, described by `did` ("logged a call with …").
 
-        `writer` is given when the changes already hold the member made by `writer()`.
+        `writer` is given when the changes already hold the member made by `writer()`; `version` of the store where
+        nothing may have changed since, which raises Refused.
         """
         made: list[Change] = []
         if writer is None:
@@ -152,7 +160,10 @@ class Workspace:
         changes = [*made, *changes]
         for hook in self._before_commit:
             changes += hook(changes)
-        self.store.commit(did, _in_one(changes), member_id=writer.id)
+        if version is None:
+            self.store.commit(did, _in_one(changes), member_id=writer.id)
+        else:
+            self.store.commit_at(version, did, _in_one(changes), member_id=writer.id)
 
     def next_undo(self, before: int | None = None) -> Commit | None:
         """Return what undo would take back: what the member at the keyboard did last, below number `before`."""

@@ -4,6 +4,8 @@ A file that goes out is a TinyDB file like the data file itself, so that all tha
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +16,18 @@ from outreach_tui.domain.tables import TABLES
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import BadInput, DamagedFile, Refused
 from outreach_tui.services.keeping import Severity
-from outreach_tui.services.ports import Arrival, Clock, Incoming
+from outreach_tui.services.ports import Arrival, Changed, Clock, Incoming
 from outreach_tui.store.care.doctor_records import REFERENCES, examine, references
 from outreach_tui.store.care.doctor_text import NEWER, read
 from outreach_tui.store.care.states import about, decode_identity
-from outreach_tui.store.conflicts import called
+from outreach_tui.store.conflicts import called, worked_out
 from outreach_tui.store.documents import (
     UNREADABLE,
     Document,
     document_of,
+    encoded,
+    record_of,
+    same,
     same_document,
 )
 from outreach_tui.store.json_text import RawTables, written
@@ -64,6 +69,7 @@ class StoreExchange:
         brought: dict[str, dict[str, Document]] = {}
         for table in TABLES:
             counts = {"created": 0, "updated": 0, "unchanged": 0}
+            changed: list[Changed] = []
             brought[table] = {}
             for key, raw in tables.get(table, {}).items():
                 if (table, key) in skipped:
@@ -77,10 +83,14 @@ class StoreExchange:
                     what = "unchanged"
                 else:
                     changes.append((table, id_, new, key))
+                    if old is not None and (change := self._changed(table, id_, old, new)):
+                        changed.append(change)
                 counts[what] += 1
             wrong = tuple(why for (of, _), why in skipped.items() if of == table)
             if tables.get(table):
-                incoming.append(Incoming(table=table, skipped=wrong, **counts))
+                incoming.append(
+                    Incoming(table=table, changed=tuple(changed), skipped=wrong, **counts)
+                )
         incoming += [
             Incoming(table=clean_line(table), skipped=tuple(_foreign(key) for key in documents))
             for table, documents in tables.items()
@@ -95,6 +105,7 @@ class StoreExchange:
                 if table == "members" and id_ not in self._store.tables[table]
             ),
             lost=self._lost(changes, brought),
+            written_at=_written_at(tables),
             version=self._store.version,
         )
 
@@ -118,6 +129,24 @@ class StoreExchange:
             DamagedFile
         ):  # its fields cannot be told apart: the document that comes takes its place
             return {}
+
+    def _changed(self, table: str, id_: str, old: Document, new: Document) -> Changed | None:
+        """Return what changes of a record besides what is worked out, None if nothing does."""
+        kind = TABLES[table]
+        differing = {
+            field
+            for field in old.keys() | new.keys()
+            if not worked_out(table, id_, field) and not same(old.get(field), new.get(field))
+        }
+        if not differing:
+            return None
+        before, after = self._store.get(kind, id_), record_of(kind, encoded(new))
+        known = set(kind.__struct_encode_fields__)
+        if before is not None:
+            kept = {f: getattr(before, f) for f in known - differing}
+            after = msgspec.structs.replace(after, **kept)
+        unknown = tuple(clean_line(field) for field in sorted(differing - known))
+        return Changed(before=before, after=after, unknown=unknown)
 
     def _lost(self, changes: list[Change], brought: Mapping[str, Mapping[str, Document]]) -> int:
         """Return how many documents name records that are neither on file nor come with them."""
@@ -169,6 +198,14 @@ def _id_in(tables: RawTables, table: str, key: str) -> str:
     except UNREADABLE:
         return ""
     return f"; id {clean_line(id_)}" if id_ else ""
+
+
+def _written_at(tables: RawTables) -> datetime | None:
+    for document in tables.get(META, {}).values():
+        with suppress(*UNREADABLE):
+            at = msgspec.json.decode(document, type=Meta).at
+            return at and at.astimezone(UTC)
+    return None
 
 
 def _foreign(key: str) -> tuple[int, str]:

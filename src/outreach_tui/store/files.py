@@ -1,12 +1,16 @@
 """Files that are made whole or not at all: private, never through a link, and never in the place of another."""
 
 import os
+import stat
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from outreach_tui.errors import StoreUnavailable
+
+_ACL = "system.posix_acl_access"
 
 
 def stamp(at: datetime) -> str:
@@ -14,23 +18,45 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H%M%SZ")
 
 
+def temp_prefix(path: Path) -> str:
+    """Return how the temp files of a file begin."""
+    return f".{path.name}."
+
+
+def temp_beside(path: Path, pieces: Iterable[bytes], *, like: Path | None = None) -> Path:
+    """Write a temp file beside a path, synced; it gets the owner, mode and access list of `like`, else it is private.
+
+    Raises OSError; then there is none.
+    """
+    handle, temp = tempfile.mkstemp(prefix=temp_prefix(path), suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            if like is not None:
+                _keep_owner_and_mode(file.fileno(), like)
+            os.fsync(file.fileno())
+    except BaseException:
+        with suppress(OSError):
+            Path(temp).unlink()
+        raise
+    return Path(temp)
+
+
 def write_new(path: Path, data: bytes) -> None:
     """Write a private file that is not there yet: temp file, sync, and a name that nothing has.
 
     Raises FileExistsError if something has the name, StoreUnavailable if it cannot be written; then there is no file.
     """
-    temp = ""
+    temp = None
     try:
-        handle, temp = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        rename_new(Path(temp), path)
+        temp = temp_beside(path, [data])
+        rename_new(temp, path)
     except BaseException as error:
         if temp:
             with suppress(OSError):
-                Path(temp).unlink()
+                temp.unlink()
         if isinstance(error, OSError) and not isinstance(error, FileExistsError):
             raise _cannot(path, error) from error
         raise
@@ -155,3 +181,23 @@ def _cannot(path: Path, error: OSError) -> StoreUnavailable:
         f"cannot write {path}: {error.strerror}",
         "nothing was changed; make room or check the folder's permissions, then try again",
     )
+
+
+def _keep_owner_and_mode(handle: int, path: Path) -> None:
+    """Give the new file the old one's owner, group, mode and access list; mkstemp has made it private so far."""
+    try:
+        old = path.stat()
+    except FileNotFoundError:
+        return
+    mode = stat.S_IMODE(old.st_mode)
+    try:
+        os.fchown(handle, old.st_uid, old.st_gid)
+    except PermissionError:  # only an administrator may give a file to somebody else
+        try:
+            os.fchown(handle, -1, old.st_gid)
+        except PermissionError:
+            # Another group must not see more than everybody may.
+            mode = mode & ~0o070 | (mode & 0o007) << 3
+    os.fchmod(handle, mode)
+    with suppress(OSError, AttributeError):  # none there, or a system without
+        os.setxattr(handle, _ACL, os.getxattr(path, _ACL))

@@ -52,12 +52,6 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Whether the document was made or removed."""
         return self.before is None or self.after is None
 
-    def inverted(self) -> "Step":
-        """Return the step that takes this one back."""
-        return Step(
-            table=self.table, id=self.id, key=self.key, before=self.after, after=self.before
-        )
-
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One commit."""

@@ -3,9 +3,8 @@
 import hashlib
 import os
 import stat
-import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import msgspec
 
 from outreach_tui.errors import DamagedFile, StoreUnavailable
 from outreach_tui.store.documents import UNREADABLE
-from outreach_tui.store.files import sync_folder
+from outreach_tui.store.files import sync_folder, temp_beside, temp_prefix
 from outreach_tui.store.json_text import RawTables, parsed, written
 
 Stamp = tuple[int, int, int]
@@ -122,7 +121,7 @@ class JsonFile:
         with suppress(OSError):
             for left in self.path.parent.iterdir():
                 if (
-                    left.name.startswith(_temp_prefix(self.path))
+                    left.name.startswith(temp_prefix(self.path))
                     and left.suffix == ".tmp"
                     and time.time() - left.lstat().st_mtime > _STALE_SECONDS
                 ):
@@ -165,26 +164,23 @@ def replace_file(path: Path, pieces: Iterable[bytes], like: Path | None = None) 
     It gets the owner, mode and access list of `like` (of `path` itself if that is not given), and is private where
     there is none. Raises StoreUnavailable; then the old file is untouched.
     """
-    temp = ""
     digest = hashlib.sha256()
+
+    def told() -> Iterator[bytes]:
+        for piece in pieces:
+            digest.update(piece)
+            yield piece
+
+    temp = None
     try:
         if path.exists() and not os.access(path, os.W_OK):
             raise PermissionError(0, "it is read-only")
-        handle, temp = tempfile.mkstemp(prefix=_temp_prefix(path), suffix=".tmp", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            for piece in pieces:
-                file.write(piece)
-                digest.update(piece)
-            file.flush()
-            _keep_owner_and_mode(file.fileno(), like or path)
-            os.fsync(file.fileno())
-        Path(temp).replace(path)
-    except BaseException as error:
+        temp = temp_beside(path, told(), like=like or path)
+        temp.replace(path)
+    except OSError as error:
         if temp:
             with suppress(OSError):
-                Path(temp).unlink()
-        if not isinstance(error, OSError):
-            raise
+                temp.unlink()
         raise StoreUnavailable(
             f"cannot write {path}: {error.strerror}",
             "nothing was changed; make room or check the folder's permissions, then try again",
@@ -213,30 +209,3 @@ def _damaged(path: Path, data: bytes, error: Exception) -> DamagedFile:
         f"{path} {what}",
         "it was left as it is; `outreach restore` brings back a backup, `outreach doctor` says more",
     )
-
-
-def _temp_prefix(path: Path) -> str:
-    return f".{path.name}."
-
-
-def _keep_owner_and_mode(handle: int, path: Path) -> None:
-    """Give the new file the old one's owner, group, mode and access list; mkstemp has made it private so far."""
-    try:
-        old = path.stat()
-    except FileNotFoundError:
-        return
-    mode = stat.S_IMODE(old.st_mode)
-    try:
-        os.fchown(handle, old.st_uid, old.st_gid)
-    except PermissionError:  # only an administrator may give a file to somebody else
-        try:
-            os.fchown(handle, -1, old.st_gid)
-        except PermissionError:
-            # Another group must not see more than everybody may.
-            mode = mode & ~0o070 | (mode & 0o007) << 3
-    os.fchmod(handle, mode)
-    with suppress(OSError, AttributeError):  # none there, or a system without
-        os.setxattr(handle, _ACL, os.getxattr(path, _ACL))
-
-
-_ACL = "system.posix_acl_access"

@@ -395,6 +395,20 @@ class TinyDbStore:
                 raise
             self._append(done, did, member_id)
 
+    def commit_at(
+        self, version: int, did: str, changes: Sequence[Change], *, member_id: str | None
+    ) -> None:
+        """Write all changes, if nobody wrote since `version`; else, or if that fails, none. Raises Refused as well."""
+        if not changes:
+            return
+        with self._writing():
+            if self._version != version:
+                raise Refused(
+                    "the file was changed since this was worked out",
+                    "nothing was written; do it again",
+                )
+            self._append(self._tables.apply(changes), did, member_id)
+
     def change_documents(
         self,
         did: str,

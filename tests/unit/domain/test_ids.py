@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach_tui.domain.ids import IdFactory, adopted_id, by_ending, format_uuid7, short
-from outreach_tui.errors import Ambiguous, NotFound
+from outreach_tui.domain.ids import IdFactory, adopted_id, format_uuid7
 
 SHAPE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
@@ -49,19 +48,3 @@ def test_a_full_random_part_carries_into_the_time() -> None:
 def test_an_adopted_id_is_the_same_for_the_same_document() -> None:
     assert adopted_id(5, b"x") == adopted_id(5, b"x") != adopted_id(5, b"y")
     assert UUID(adopted_id(5, b"x")).version == 7
-
-
-def test_an_ending_finds_the_only_id_that_has_it() -> None:
-    ids = ["aaaa-bbbb1234", "aaaa-cccc1234", "aaaa-dddd5678"]
-    assert by_ending(ids, "5678") == ids[2]
-    assert by_ending(ids, "DDDD5678") == ids[2]
-    assert by_ending(ids, short(ids[2])) == ids[2]
-    assert by_ending(ids, ids[0]) == ids[0]
-    with pytest.raises(Ambiguous) as several:
-        by_ending(ids, "1234")
-    assert several.value.candidates == ("bb1234", "cc1234")
-    with pytest.raises(NotFound) as too_short:
-        by_ending(ids, "678")
-    assert "4 characters" in too_short.value.hint
-    with pytest.raises(NotFound):
-        by_ending(ids, "9999")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from outreach_tui.domain.names import find_named
+from outreach_tui.domain.names import find_named, is_one_person
 from outreach_tui.errors import Ambiguous, NotFound
 
 PEOPLE = {
@@ -89,3 +89,30 @@ def test_what_was_typed_cannot_reach_the_terminal_raw() -> None:
     with pytest.raises(NotFound) as refusal:
         find("\x1b]52;c;ZXZpbA==\x07zzz")
     assert refusal.value.title == "no customer answers to 'zzz'"
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "email", "same"),
+    [
+        ("Anna Meyer", "Bernd Meyer", "info@meyer.example", False),
+        ("Anna Meyer", "Bernd Meyer", "meyer@web.example", False),
+        ("Meyer, Anna", "Meyer, Bernd", "meyer@web.example", False),
+        ("Anna Meyer", "Anna Schmidt", "info@meyer.example", False),
+        ("Anna Meyer", "Anna Schmidt", "b.meyer@firm.example", False),
+        ("B. Meyer", "Anna Meyer", "info@meyer.example", False),
+        ("A. Meyer", "A. Kim", "anna@firm.example", False),
+        ("***", "Anna", "anna@firm.example", False),
+        ("Anna Meyer", "Anna Schmidt", "anna@firm.example", True),
+        ("Anna Meyer", "Anna Schmidt", "Anna.Meyer2@firm.example", True),
+        ("Schmidt, Änna", "Anna Meyer", "a.meyer@firm.example", True),
+        ("Anna Meyer", "Anna Schmidt", "ameyer@firm.example", True),
+        ("A. Meyer", "Anna Meyer", "info@meyer.example", True),
+        ("Dr. Anna Meyer", "Meyer, Anna", "info@meyer.example", True),
+        ("王小明", "王小明", "x@firm.example", True),
+    ],
+)
+def test_one_address_is_one_person_s_if_the_names_allow_it(
+    name: str, other: str, email: str, same: bool
+) -> None:
+    assert is_one_person(name, other, email) is same
+    assert is_one_person(other, name, email) is same

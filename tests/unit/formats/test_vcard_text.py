@@ -1,6 +1,7 @@
 """Contacts as vCards: what the standards ask for, and what our reader reads again."""
 
 from datetime import date
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -15,6 +16,7 @@ from outreach_tui.formats.vcard_text import VERSIONS, VCards
 from outreach_tui.formats.vcards import read_cards
 from outreach_tui.services.card_exports import CardExports
 from outreach_tui.services.imports import Imports
+from outreach_tui.store.files_out import FilesOut
 
 ALFREDS = Customer(
     id="c1",
@@ -48,13 +50,16 @@ MARIA = Contact(
 
 def test_a_card_of_each_version_is_written_as_its_standard_says() -> None:
     lines = {
-        version: VCards().written([("uid1", MARIA, ALFREDS)], version).decode().split("\r\n")
+        version: VCards()
+        .written([("uid1", MARIA, ALFREDS)], version, "a1b2c3")
+        .decode()
+        .split("\r\n")
         for version in VERSIONS
     }
     assert lines["3.0"] == [
         "BEGIN:VCARD",
         "VERSION:3.0",
-        "PRODID:-//outreach-tui//outreach//EN",
+        "PRODID:-//outreach-tui//outreach a1b2c3//EN",
         "UID:uid1",
         "FN:Maria Anders-Müller",
         "N:Anders-Müller;Maria;;;",
@@ -84,7 +89,7 @@ def test_a_card_of_each_version_is_written_as_its_standard_says() -> None:
 
 def test_long_lines_are_folded_at_75_octets_and_never_inside_a_character() -> None:
     name = "Wörter " * 60
-    data = VCards().written([("u", Contact(id="u", name=name), None)], "4.0")
+    data = VCards().written([("u", Contact(id="u", name=name), None)], "4.0", "a1b2c3")
     for line in data.split(b"\r\n"):
         assert len(line) <= 75
         line.decode()
@@ -174,9 +179,9 @@ def test_what_goes_out_comes_in_again_in_an_empty_file(
     team: tuple[list[Customer], list[Contact]], version: str
 ) -> None:
     accounts, people = team
-    data = CardExports(make_workspace(MemoryStore([*accounts, *people])), VCards()).to_bytes(
-        version
-    )
+    data = CardExports(
+        make_workspace(MemoryStore([*accounts, *people])), VCards(), FilesOut(Path("team.json"))
+    ).to_bytes(version)
     store = MemoryStore()
     imports = Imports(make_workspace(store))
     plan = imports.preview([read_cards(data, "all.vcf")])
@@ -198,6 +203,6 @@ def test_what_goes_out_comes_in_again_in_an_empty_file(
 def test_what_goes_out_changes_nothing_where_it_came_from(version: str) -> None:
     store = MemoryStore([ALFREDS, MARIA])
     workspace = make_workspace(store)
-    data = CardExports(workspace, VCards()).to_bytes(version)
+    data = CardExports(workspace, VCards(), FilesOut(Path("team.json"))).to_bytes(version)
     plan = Imports(workspace).preview([read_cards(data, "all.vcf")])
     assert (plan.files[0].unchanged, plan.changes) == (1, ())

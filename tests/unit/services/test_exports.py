@@ -32,6 +32,7 @@ from outreach_tui.services.exports import ExportKind
 from outreach_tui.services.importing.plan import FileReport
 from outreach_tui.services.importing.sources import Whole
 from outreach_tui.services.imports import Imports
+from outreach_tui.store.files_out import FilesOut
 
 NORTHWIND = Path(__file__).parents[2] / "data" / "northwind"
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -476,6 +477,23 @@ def test_a_file_that_cannot_be_written_leaves_all_as_they_were(
     (folder / "purchases.csv").rmdir()
     assert {path.name for path in folder.iterdir()} == before.keys() - {"purchases.csv"}
     assert (folder / "customers.csv").read_bytes() == before["customers.csv"]
+
+
+def test_where_one_of_several_names_cannot_be_given_the_error_says_which_were(
+    tmp_path: Path,
+) -> None:
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_bytes(b"old")
+
+    def in_the_way() -> Iterator[bytes]:
+        yield b"new"
+        second.mkdir()
+
+    with pytest.raises(StoreUnavailable, match=r"cannot write .*b\.csv: Is a directory") as said:
+        FilesOut(tmp_path / "team.json").write({first: [b"new"], second: in_the_way()})
+    assert said.value.hint.startswith("a.csv is written already, the others not; make room")
+    assert first.read_bytes() == b"new"
+    assert {path.name for path in tmp_path.iterdir()} == {"a.csv", "b.csv"}
 
 
 def test_a_file_keeps_its_mode_a_new_one_is_private_and_a_link_stays(

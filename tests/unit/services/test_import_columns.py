@@ -10,6 +10,7 @@ from fakes import MemoryStore, make_workspace
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.member import Member
+from outreach_tui.domain.twins import find_twins
 from outreach_tui.domain.written_dates import DateOrder
 from outreach_tui.errors import BadInput
 from outreach_tui.formats.csv_files import read_csv
@@ -152,14 +153,14 @@ def test_a_row_for_each_person_of_a_customer_leaves_the_customer_as_its_first_ro
 # Matching
 
 
-def test_a_customer_with_a_new_name_and_city_is_known_by_its_address() -> None:
+@pytest.mark.parametrize(("city", "then"), [("Rome", "ROME"), ("Rome", ""), ("", "Rome")])
+def test_a_customer_with_a_new_name_is_known_by_its_address(city: str, then: str) -> None:
     store = MemoryStore()
-    first("Company,City,E-mail\nAcme,Rome,info@acme.example\n", store)
-    report = first("Company,City,E-mail\nAcme Holding,Paris,INFO@acme.example\n", store)
+    first(f"Company,City,E-mail\nAcme GmbH,{city},info@acme.example\n", store)
+    report = first(f"Company,City,E-mail\nAcme Holding,{then},INFO@acme.example\n", store)
     assert [c.name for c in store.all(Customer)] == ["Acme Holding"]
-    assert [(u.name, u.field, u.was, u.now) for u in report.updates] == [
-        ("Acme Holding", "name", "Acme", "Acme Holding"),
-        ("Acme Holding", "city", "Rome", "Paris"),
+    assert [(u.name, u.field, u.was, u.now) for u in report.updates if u.field != "city"] == [
+        ("Acme Holding", "name", "Acme GmbH", "Acme Holding"),
         ("Acme Holding", "email", "info@acme.example", "INFO@acme.example"),
     ]
 
@@ -168,6 +169,8 @@ def test_a_customer_with_a_new_name_and_city_is_known_by_its_address() -> None:
     "text",
     [
         "Company,City,E-mail\nBolt,Paris,info@acme.example\n",  # no word of the name
+        "Company,City,E-mail\nAcme,Paris,info@acme.example\n",  # another town
+        "Company,City,E-mail\nAcme Holding,Paris,info@acme.example\n",
         "Company,City,E-mail\nAcme One,Paris,info@acme.example\nAcme Two,Oslo,info@acme.example\n",
     ],
 )
@@ -175,6 +178,22 @@ def test_an_address_that_several_share_says_nothing(text: str) -> None:
     store = MemoryStore()
     first("Company,City,E-mail\nAcme,Rome,info@acme.example\n", store)
     assert first(text, store).created == text.count("\n") - 1
+    assert first(text, store).unchanged == text.count("\n") - 1
+    assert (store.all(Customer)[0].name, store.all(Customer)[0].city) == ("Acme", "Rome")
+
+
+@pytest.mark.parametrize(
+    "line", ["Acme Oslo,Oslo", "Acme Oslo,", "Hotel Acme Lion,Rome", "Acme Inn,"]
+)
+def test_two_customers_with_one_address_are_left_two_and_proposed_as_one(line: str) -> None:
+    store = MemoryStore()
+    first("Company,City,E-mail\nAcme Rome,Rome,info@acme.example\n", store)
+    assert first(f"Company,City,E-mail\n{line},info@acme.example\n", store).created == 1
+    [twins] = find_twins(store.all(Customer))
+    assert twins.because == ("the same e-mail address",)
+    # Of three nobody knows which two could be one.
+    first("Company,City,E-mail\nAcme Wien,Wien,info@acme.example\n", store)
+    assert find_twins(store.all(Customer)) == []
 
 
 def test_a_person_with_a_new_name_is_known_by_their_address() -> None:
@@ -182,6 +201,25 @@ def test_a_person_with_a_new_name_is_known_by_their_address() -> None:
     first("Name,Company,E-mail\nAnn Lee,Acme,ann@acme.example\n", store)
     report = first("Name,Company,E-mail\nAnn Fox,Acme,ann@acme.example\n", store)
     assert (report.updated, [c.name for c in store.all(Contact)]) == (1, ["Ann Fox"])
+
+
+def test_a_mailbox_of_a_family_does_not_make_its_people_one() -> None:
+    store = MemoryStore()
+    first("Company,Contact,Role,E-mail\nMeyer,Anna Meyer,owner,info@meyer.example\n", store)
+    first("Company,Contact,Role,E-mail\nMeyer,Bernd Meyer,son,info@meyer.example\n", store)
+    first("Name,Company,Role,E-mail\nCleo Meyer,Meyer,aunt,info@meyer.example\n", store)
+    people = [("Anna Meyer", "owner"), ("Bernd Meyer", "son"), ("Cleo Meyer", "aunt")]
+    assert [(c.name, c.role) for c in store.all(Contact)] == people
+
+
+@pytest.mark.parametrize("said", ["A. Meyer", "Meyer", "Meyer, Anna"])
+def test_somebody_known_by_their_address_keeps_a_name_that_says_as_much(said: str) -> None:
+    store = MemoryStore()
+    first("Name,Company,E-mail\nAnna Meyer,Acme,a.meyer@acme.example\n", store)
+    text = f'Name,Company,E-mail,Phone\n"{said}",Acme,a.meyer@acme.example,1\n'
+    assert first(text, store).updated == 1
+    assert first(text, store).unchanged == 1
+    assert [(c.name, c.phones) for c in store.all(Contact)] == [("Anna Meyer", ("1",))]
 
 
 def test_an_amount_written_otherwise_is_no_change() -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -108,6 +109,51 @@ def test_a_conversation_with_an_id_is_brought_up_to_date(store: MemoryStore) -> 
     ]
     twice = text + "7,2026-02-03,Acme,Call,other\n"
     assert "row 3, Activity ID: “7” stands in row 2" in brought(store, twice).skipped[0].reason
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_last_contact_is_the_conversation_that_a_list_of_the_same_command_has(
+    turned: bool,
+) -> None:
+    store = MemoryStore()
+    sheets = [
+        read_csv(
+            b"Customer,City,Last contact\nAcme,Rome,2026-02-03\nBolt,Oslo,2026-02-03\n", "c.csv"
+        ),
+        read_csv(b"Customer,Date,Type,Notes\nAcme,2026-02-03,visit,labels\n", "t.csv"),
+    ]
+    for again in (False, True):
+        plan = imports_into(store).preview(sheets[::-1] if turned else sheets)
+        assert bool(plan.changes) is not again
+        imports_into(store).apply(plan)
+    acme, bolt = (c.id for c in store.all(Customer))
+    assert {(t.customer_ids, t.kind.value) for t in store.all(Touchpoint)} == {
+        ((acme,), "visit"),
+        ((bolt,), "call"),
+    }
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Europe/Berlin", "Pacific/Auckland"])
+def test_a_conversation_stays_when_it_was_wherever_its_list_comes_in_again(zone: str) -> None:
+    clock, day = "2026-02-03 17:30", "2026-02-03"
+    store = MemoryStore([Customer(id="c1", name="Acme")])
+    imports = Imports(make_workspace(store, zone=zone))
+    elsewhere = Imports(make_workspace(store, zone="Asia/Tokyo"))
+    text = "Activity ID,Date,Customer,Type\n7,{},Acme,Call\n"
+
+    def bring(when: str, by: Imports) -> tuple[int, str]:
+        plan = by.preview([read_csv(text.format(when).encode(), "talks.csv")])
+        by.apply(plan)
+        (talk,) = store.all(Touchpoint)
+        assert talk.zone == zone
+        return plan.files[0].updated, f"{talk.at.astimezone(ZoneInfo(zone)):%d %H:%M}"
+
+    bring(clock, imports)
+    for by in (imports, elsewhere):
+        assert bring(day, by) == (0, "03 17:30")
+        assert bring(clock, by) == (0, "03 17:30")
+    assert bring("2026-02-04", elsewhere) == (1, "04 12:00")
+    assert bring("2026-02-04 09:15", elsewhere) == (1, "04 09:15")
 
 
 @pytest.mark.parametrize(

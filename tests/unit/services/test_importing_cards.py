@@ -217,9 +217,17 @@ def test_an_address_that_people_share_does_not_make_them_one() -> None:
     )
     assert counts(desk.bring(cards)) == (3, 0, 0, 0)
     assert counts(desk.bring(cards)) == (0, 0, 3, 0)
-    # Somebody who changed a part of the name is the same person, and keeps the name on file.
-    assert counts(desk.bring("FN:Ann Park|EMAIL:info@ibm.com|TEL:7")) == (0, 1, 0, 0)
-    assert [c.name for c in desk.contacts if c.phones] == ["Ann Kim"]
+    assert counts(desk.bring("FN:Ann Park|ORG:IBM|EMAIL:info@ibm.com|TEL:7")) == (1, 0, 0, 0)
+
+
+def test_somebody_who_changed_the_surname_is_known_by_their_own_address() -> None:
+    desk = Desk(IBM)
+    desk.bring(
+        vcard("FN:Ann Kim|ORG:IBM|EMAIL:ann@ibm.com", "FN:Bob Kim|ORG:IBM|EMAIL:kim@ibm.com")
+    )
+    assert counts(desk.bring("FN:Ann Park|EMAIL:ann@ibm.com|TEL:7")) == (0, 1, 0, 0)
+    assert [c.name for c in desk.contacts if c.phones] == ["Ann Kim"]  # the name on file is kept
+    assert counts(desk.bring("FN:Cleo Kim|ORG:IBM|EMAIL:kim@ibm.com")) == (1, 0, 0, 0)
 
 
 def test_two_cards_of_one_name_and_company_are_two_people_if_their_uids_differ() -> None:

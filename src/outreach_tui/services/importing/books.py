@@ -90,11 +90,9 @@ class EmailIndex:
         return owners[0] if len(owners) == 1 else None
 
 
-def is_same(one: Record, ids: Mapping[str, str], name: str, other_name: str) -> bool:
-    """Return whether two records of one e-mail address can be one: no other id, and a word of the name in common."""
-    held: Mapping[str, str] = getattr(one, "external_ids", {})
-    words = set(text_key(name).split()) & set(text_key(other_name).split())
-    return bool(words) and not _systems(held) & _systems(ids)
+def has_other_id(record: Customer | Contact, ids: Mapping[str, str]) -> bool:
+    """Return whether a record has an id in one of the systems of `ids`: two records with ids there are two."""
+    return bool(_systems(record.external_ids) & _systems(ids))
 
 
 def _systems(ids: Mapping[str, str]) -> frozenset[str]:
@@ -146,6 +144,10 @@ class Book(Generic[R]):
         self._news.append((old, record))
         self._enter(record)
         return True
+
+    def drop(self, id_: str) -> None:
+        """Make nothing of a new record."""
+        self._leave(self._now.pop(id_))
 
     def news(self) -> list[tuple[R | None, R]]:
         """Return what was put since the last call: each record before, None for a new one, and after."""

@@ -10,7 +10,8 @@ import msgspec
 from outreach_tui.domain.columns import SheetKind
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
-from outreach_tui.domain.text import fold, text_key
+from outreach_tui.domain.names import is_one_person
+from outreach_tui.domain.text import text_key
 from outreach_tui.errors import BadInput
 from outreach_tui.services.importing.books import ContactBook, CustomerBook, listed
 from outreach_tui.services.importing.contacts import working_at
@@ -99,7 +100,7 @@ class CardRows:
                 c
                 for c in found
                 if (email.casefold(), text_key(c.name)) not in self._said
-                and _is_alike(c.name, card.name)
+                and _is_alike(c.name, card.name, email)
             ]
             if len(same or alike) == 1:
                 return (same or alike)[0]
@@ -261,10 +262,9 @@ def _who(card: Card) -> str:
     return f"{card.file}: {name}" if card.file else name
 
 
-def _is_alike(name: str, other: str) -> bool:
-    """Return whether two names have a word in common, or one is only an address: a shared address is no proof."""
-    words = set(fold(name).split()), set(fold(other).split())
-    return "@" in name + other or bool(words[0] & words[1])
+def _is_alike(name: str, other: str, email: str) -> bool:
+    """Return whether two names can be one person's, or one is only an address."""
+    return "@" in name + other or is_one_person(name, other, email)
 
 
 def _worked_at(contact: Contact, customer: Customer) -> bool:

@@ -7,7 +7,8 @@ import msgspec
 
 from outreach_tui.domain.contact import Contact, Employment
 from outreach_tui.domain.customer import Customer
-from outreach_tui.services.importing.books import ContactBook, CustomerBook, is_same
+from outreach_tui.domain.names import is_one_person, says_no_more
+from outreach_tui.services.importing.books import ContactBook, CustomerBook, has_other_id
 from outreach_tui.services.importing.finder import CustomerFinder
 from outreach_tui.services.importing.owners import Owners
 from outreach_tui.services.importing.plan import Question
@@ -63,6 +64,10 @@ class People:
         customer = self._employer(row)
         ids = row.external_ids()
         known = self._known(row, customer, ids, name)
+        if known is None and not row.text("own_id"):
+            known = self._by_email(row, ids, name)
+            if known and says_no_more(name, known.name):
+                name = known.name
         id_ = self._contacts.claim_own(row.text("own_id"), known, self._ids)
         old = known or Contact(id=id_, name=name)
         extra = row.extras()
@@ -83,11 +88,13 @@ class People:
         return "updated" if changed else "unchanged"
 
     def _by_email(self, row: Row, ids: Mapping[str, str], name: str) -> Contact | None:
-        """Return the person with an address of the row that nobody else has, here or on file."""
+        """Return the person with an address of the row that nobody else has, here or on file, if it can be them."""
         for email in row.all("email", "contact_email"):
             found = self._contacts.with_email(email)
+            if found is None or has_other_id(found, ids):
+                continue
             alone = row.table.email_counts[email.casefold()] == 1
-            if found and alone and is_same(found, ids, found.name, name):
+            if alone and is_one_person(found.name, name, email):
                 return found
         return None
 
@@ -104,9 +111,7 @@ class People:
         found = self._contacts.find_own(own) or self._contacts.find(
             ids, customer.id if customer else "", name
         )
-        if own:
-            return None if found and self._contacts.is_others(own, found) else found
-        return found or self._by_email(row, ids, name)
+        return None if found and self._contacts.is_others(own, found) else found
 
     def _own(
         self,

@@ -1,6 +1,6 @@
 """Rows of a list of customers: the account, its contact, where it is, and when we last spoke."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, time
 from functools import cached_property
 from typing import Any
@@ -12,10 +12,11 @@ from outreach_tui.domain.facts import touchpoint_day
 from outreach_tui.domain.joining import is_former, was_called
 from outreach_tui.domain.text import text_key
 from outreach_tui.domain.touchpoint import Outcome, Touchpoint, TouchpointKind
+from outreach_tui.domain.twins import bare_words
 from outreach_tui.domain.when import to_instant
 from outreach_tui.domain.written_words import is_no, read_status, read_tier
 from outreach_tui.errors import BadInput
-from outreach_tui.services.importing.books import Book, CustomerBook, is_same, listed
+from outreach_tui.services.importing.books import Book, CustomerBook, has_other_id, listed
 from outreach_tui.services.importing.contacts import People, person_name
 from outreach_tui.services.importing.owners import Owners
 from outreach_tui.services.importing.plan import Question
@@ -55,6 +56,16 @@ class CustomerRows:
         """The conversations that the rows stated."""
         return self._touchpoints
 
+    def leave_to(self, listed: Iterable[Touchpoint]) -> None:
+        """Make nothing of a conversation that a row stated where a list of them has one of that day: it says more."""
+        stated = list(self._touchpoints.all())
+        if not stated:
+            return
+        spoken = {(id_, touchpoint_day(t)) for t in listed for id_ in t.customer_ids}
+        for touchpoint in stated:
+            if (touchpoint.customer_ids[0], touchpoint_day(touchpoint)) in spoken:
+                self._touchpoints.drop(touchpoint.id)
+
     def start_file(self) -> None:
         """Begin another file: in each, the first row of a customer speaks for it."""
         self._person_of.clear()
@@ -84,7 +95,8 @@ class CustomerRows:
     def _find(self, row: Row) -> Customer | None:
         """Find by our id, by external id, else by name and city, else by an e-mail address that nobody else has.
 
-        A list without cities goes by the name alone.
+        A list without cities goes by the name alone. Neither does an address make one of customers in two towns, or of
+        two names: it may be that of a chain, or of whoever owns both. They are proposed as twins then.
         """
         own = row.text("own_id")
         if known := self._customers.find_own(own):
@@ -114,8 +126,9 @@ class CustomerRows:
     def _by_email(self, row: Row, ids: dict[str, str]) -> Customer | None:
         for email in row.all("email"):
             found = self._customers.with_email(email)
-            alone = row.table.email_counts[email.casefold()] == 1
-            if found and alone and is_same(found, ids, found.name, row.text("name")):
+            if found is None or has_other_id(found, ids):
+                continue
+            if row.table.email_counts[email.casefold()] == 1 and _can_be(found, row):
                 return found
         return None
 
@@ -188,6 +201,13 @@ class CustomerRows:
             for customer_id in touchpoint.customer_ids:
                 days.setdefault(customer_id, set()).add(touchpoint_day(touchpoint))
         return days
+
+
+def _can_be(known: Customer, row: Row) -> bool:
+    """Return whether a customer of a row's address can be the row's: one name is in the other, and the towns agree."""
+    towns = {text_key(town) for town in (known.city, row.text("city")) if town}
+    one, other = set(bare_words(known.name)), set(bare_words(row.text("name")))
+    return len(towns) < 2 and bool(one and other) and (one <= other or other <= one)
 
 
 def _from_column(row: Row, field: str) -> str:

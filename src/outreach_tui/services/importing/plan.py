@@ -42,6 +42,7 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
     """One field that a row changes of what is on file; a person that is added stands as `contact`."""
 
     row: int
+    """Line of the file; 0 if that is not known."""
     name: str
     """Whose it is: the customer's or the contact's name."""
     field: str

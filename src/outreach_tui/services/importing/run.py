@@ -110,6 +110,7 @@ class Run:
         ):
             reports[number] = self._take(file, progress or _silent, done, total)
             done += _count(file)
+        self._accounts.leave_to(self._touchpoints.all())
         return ImportPlan(
             files=tuple(reports[number] for number in range(len(self._files))),
             changes=tuple(change for book in self._books for change in book.changes()),

@@ -1,11 +1,12 @@
 """Rows of a list of conversations."""
 
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 import msgspec
 
+from outreach_tui.domain.facts import touchpoint_day
 from outreach_tui.domain.text import clean_text
 from outreach_tui.domain.touchpoint import Direction, Outcome, Touchpoint, TouchpointKind
 from outreach_tui.domain.when import to_instant
@@ -116,15 +117,21 @@ def _updated(known: Touchpoint, read: Touchpoint, row: Row, *, whole: bool) -> T
         "extra": {**known.extra, **read.extra},
     }
     if whole:
-        same_day = known.at.date() == read.at.date() and read_time(row.text("date")) is None
         fields |= {
             "customer_ids": read.customer_ids,
-            "at": known.at if same_day else read.at,
+            "at": _moved(known, touchpoint_day(read), read_time(row.text("date"))),
             "kind": read.kind if row.text("kind") else known.kind,
             "direction": read.direction if row.text("direction") else known.direction,
             "note": read.note or known.note,
         }
     return msgspec.structs.replace(known, **fields)
+
+
+def _moved(known: Touchpoint, on: date, clock: time | None) -> datetime:
+    """Return when a known conversation was, as a row has it: on the wall clock where it was written down first."""
+    if clock is None and touchpoint_day(known) == on:
+        return known.at
+    return to_instant(on, clock or _NOON, known.zone)
 
 
 def _repeated(row: Row, read: Touchpoint, known: Touchpoint, earlier: int) -> str:

@@ -1,14 +1,24 @@
 """A whole file that an export wrote, brought in: record by record, by id, as one commit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import suppress
 
 import msgspec
 
+from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.record import Record
+from outreach_tui.domain.settings import Setting
+from outreach_tui.domain.tables import TABLE_OF, customers_of
 from outreach_tui.domain.text import clean_line
-from outreach_tui.errors import Refused
-from outreach_tui.services.importing.plan import FileReport, Skipped
-from outreach_tui.services.ports import Arrival, Exchange, Incoming
+from outreach_tui.domain.when import zone_info
+from outreach_tui.errors import DamagedFile, Refused
+from outreach_tui.services.importing.plan import FileReport, Skipped, Update
+from outreach_tui.services.importing.updates import changes_of
+from outreach_tui.services.ports import Arrival, Changed, Exchange
 from outreach_tui.services.workspace import Workspace
+
+_SETTINGS = TABLE_OF[Setting]
+"""Their ids are the same in every file."""
 
 
 class WholePlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +59,7 @@ class WholeImports:
         arrival = self._exchange.compare(data, name)
         return WholePlan(
             name=name,
-            files=_reports(name, arrival.tables),
+            files=self._reports(name, arrival),
             arrival=arrival,
         )
 
@@ -74,19 +84,57 @@ class WholeImports:
         self._exchange.take_in(plan.arrival, did, writer)
         return True
 
-
-def _reports(name: str, tables: Sequence[Incoming]) -> tuple[FileReport, ...]:
-    return tuple(
-        FileReport(
-            name=name,
-            kind=table.table,
-            rows=table.created + table.updated + table.unchanged + len(table.skipped),
-            created=table.created,
-            updated=table.updated,
-            unchanged=table.unchanged,
-            skipped=tuple(Skipped(row=row, reason=reason) for row, reason in table.skipped),
-            columns={},
-            questions=(),
+    def _reports(self, name: str, arrival: Arrival) -> tuple[FileReport, ...]:
+        """Return a report for each table; the first says what is to be known of the file."""
+        notes = self._notes(arrival)
+        return tuple(
+            FileReport(
+                name=name,
+                kind=table.table,
+                rows=table.created + table.updated + table.unchanged + len(table.skipped),
+                created=table.created,
+                updated=table.updated,
+                unchanged=table.unchanged,
+                skipped=tuple(Skipped(row=row, reason=reason) for row, reason in table.skipped),
+                columns={},
+                questions=(),
+                updates=tuple(
+                    update for change in table.changed for update in self._updates(change)
+                ),
+                notes=() if number else notes,
+            )
+            for number, table in enumerate(arrival.tables)
         )
-        for table in tables
-    )
+
+    def _updates(self, change: Changed) -> Iterator[Update]:
+        name = self._whose(change.after)
+        if change.before is None:
+            yield Update(row=0, name=name, field="record", was="what cannot be read", now="new")
+        else:
+            yield from changes_of(0, name, change.before, change.after)
+        for field in change.unknown:
+            yield Update(row=0, name=name, field=field, was="", now="changed")
+
+    def _whose(self, record: Record) -> str:
+        """Return the name of a record, else of its first customer."""
+        store = self._workspace.store
+        customers = (store.get(Customer, id_) for id_ in customers_of(record))
+        held = getattr(record, "name", None) or next((c.name for c in customers if c), "")
+        return held or (record.id if isinstance(record, Setting) else "")
+
+    def _notes(self, arrival: Arrival) -> tuple[str, ...]:
+        """Say that the file is an older state of this one: whoever brings it in may not know what that takes back."""
+        of_this_file = any(t.updated + t.unchanged for t in arrival.tables if t.table != _SETTINGS)
+        at, newest = arrival.written_at, None
+        with suppress(DamagedFile):  # of the history; the file itself is read
+            newest = self._workspace.store.newest()
+        if not of_this_file or at is None or newest is None or at >= newest.at:
+            return ()
+        if not any(table.created + table.updated for table in arrival.tables):
+            return ()
+        zone = zone_info(self._workspace.zone)
+        written, changed = (f"{day.astimezone(zone):%Y-%m-%d %H:%M}" for day in (at, newest.at))
+        return (
+            f"written {written}, and the newest change on file is of {changed}: this takes back what was changed "
+            "since, and brings back what was removed, also who was forgotten",
+        )
