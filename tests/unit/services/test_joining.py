@@ -24,7 +24,7 @@ from outreach_tui.domain.purchase import Purchase
 from outreach_tui.domain.record import Put, Record
 from outreach_tui.domain.tables import TABLES
 from outreach_tui.domain.touchpoint import Touchpoint, TouchpointKind
-from outreach_tui.errors import BadInput, NotFound, Refused
+from outreach_tui.errors import BadInput, Conflict, NotFound, Refused
 from outreach_tui.services.joining import read_choices
 
 TODAY = date(2026, 3, 2)
@@ -218,6 +218,40 @@ def test_a_customer_is_not_merged_with_itself_nor_one_that_went(services: Servic
     services.joining.merge(a, b)
     with pytest.raises(NotFound):
         services.customers.get("b")
+
+
+def two_stores(services: Services) -> tuple[Services, Services]:
+    """Return two programs that have one file open, and have read all of it."""
+    put(services, *story())
+    services.close()
+    return services_on(services.store.path), services_on(services.store.path)
+
+
+@pytest.mark.parametrize("deed", ["merge", "remove"])
+def test_what_somebody_logs_meanwhile_is_never_left_without_its_customer(
+    services: Services, deed: str
+) -> None:
+    mine, other = two_stores(services)
+    a, b = mine.customers.get("a"), mine.customers.get("b")
+    talk = Touchpoint(id="t9", customer_ids=("b",), kind=TouchpointKind.CALL, at=AT, note="big")
+    other.workspace.commit(f"logged a call with {b.name}", [Put(talk)])
+    before = documents(other)
+
+    def do() -> object:
+        return mine.joining.merge(a, b) if deed == "merge" else mine.customers.remove(["b"])
+
+    with pytest.raises(Conflict) as conflict:
+        do()
+    assert conflict.value.exit_code == 3
+    assert conflict.value.title.startswith(f"something new belongs to {b.name}: ")
+    assert conflict.value.title.endswith(f": logged a call with {b.name}")
+    assert documents(mine) == documents(services_on(mine.store.path)) == before
+    do()  # they have looked at it
+    held = services_on(mine.store.path).store.get(Touchpoint, "t9")
+    assert held == (msgspec.structs.replace(talk, customer_ids=("a",)) if deed == "merge" else None)
+    assert not mine.keeping.check().damaged
+    mine.workspace.undo()
+    assert documents(mine) == before
 
 
 @pytest.mark.parametrize("typed", ["name", "name=c", "nmae=b", "tags=b", "=b", ""])
