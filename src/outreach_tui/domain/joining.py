@@ -26,11 +26,12 @@ TOGETHER: dict[str, tuple[str, ...]] = {
 """Fields that mean something together only: half of one address and half of another is no address."""
 _BOTH = ("tags", "sites", "external_ids", "former", "reference", "do_not_contact")
 """Fields that keep what either says."""
-_WORKED_OUT = ("id", "tier", "tier_on", "tier_before")
+WORKED_OUT = ("id", "tier", "tier_on", "tier_before")
+"""Fields that nobody types."""
 _ALONE = tuple(
     name
     for name in Customer.__struct_fields__
-    if name not in (*_BOTH, *_WORKED_OUT, *(n for names in TOGETHER.values() for n in names))
+    if name not in (*_BOTH, *WORKED_OUT, *(n for names in TOGETHER.values() for n in names))
 )
 FIELDS = tuple(sorted((*_ALONE, *TOGETHER), key=Customer.__struct_fields__.index))
 """What can be chosen, in the order of the record."""

@@ -21,7 +21,7 @@ from outreach_tui.domain.joining import FIELDS, differing, joined
 from outreach_tui.domain.meeting import Attendee, Meeting, MeetingKind
 from outreach_tui.domain.promise import Promise
 from outreach_tui.domain.purchase import Purchase
-from outreach_tui.domain.record import Put, Record
+from outreach_tui.domain.record import Patch, Put, Record
 from outreach_tui.domain.tables import TABLES
 from outreach_tui.domain.touchpoint import Touchpoint, TouchpointKind
 from outreach_tui.errors import BadInput, Conflict, NotFound, Refused
@@ -227,6 +227,57 @@ def two_stores(services: Services) -> tuple[Services, Services]:
     return services_on(services.store.path), services_on(services.store.path)
 
 
+@pytest.mark.parametrize("refreshed", [True, False])
+@pytest.mark.parametrize("whose", ["a", "b"])
+def test_what_somebody_changed_while_the_question_stood_is_not_merged_away(
+    services: Services, whose: str, refreshed: bool
+) -> None:
+    mine, other = two_stores(services)
+    a, b = mine.customers.get("a"), mine.customers.get("b")
+    other.customers.edit(other.customers.get(whose), {"phone": "555 666", "website": "new.example"})
+    before = documents(other)
+    if refreshed:  # as the app does every second
+        mine.store.refresh()
+    with pytest.raises(Conflict) as conflict:
+        mine.joining.merge(a, b)
+    assert (conflict.value.exit_code, documents(mine)) == (3, before)
+    if refreshed:
+        name = {"a": a, "b": b}[whose].name
+        assert (
+            conflict.value.title == f"somebody else changed website and phone of {name} meanwhile"
+        )
+        with pytest.raises(Conflict):
+            mine.joining.look(a, b)
+    kept = mine.joining.merge(mine.customers.get("a"), mine.customers.get("b")).kept
+    assert (kept.phone, kept.website) == ("555 666", "new.example")
+    assert services_on(mine.store.path).customers.get("a") == kept
+
+
+@pytest.mark.parametrize("gone", ["a", "b"])
+def test_who_was_removed_while_the_question_stood_is_not_merged(
+    services: Services, gone: str
+) -> None:
+    mine, other = two_stores(services)
+    a, b = mine.customers.get("a"), mine.customers.get("b")
+    other.customers.remove([gone])
+    before = documents(other)
+    mine.store.refresh()
+    with pytest.raises(Conflict, match=f"{(a if gone == 'a' else b).name} was removed by"):
+        mine.joining.merge(a, b)
+    assert documents(mine) == before
+
+
+def test_a_tier_that_was_worked_out_anew_meanwhile_is_no_reason_to_look_again(
+    services: Services,
+) -> None:
+    mine, other = two_stores(services)
+    a, b = mine.customers.get("a"), mine.customers.get("b")
+    changes = [Patch(Customer, id_, {"tier": Tier.C, "tier_on": TODAY}) for id_ in "ab"]
+    other.store.commit("worked out", changes, member_id=None)
+    mine.store.refresh()
+    assert mine.joining.merge(a, b).kept.name == a.name
+
+
 @pytest.mark.parametrize("deed", ["merge", "remove"])
 def test_what_somebody_logs_meanwhile_is_never_left_without_its_customer(
     services: Services, deed: str
@@ -290,7 +341,7 @@ def test_every_field_of_a_customer_has_a_rule() -> None:
     from outreach_tui.domain import joining
 
     parts = {n for names in joining.TOGETHER.values() for n in names}
-    known = {*FIELDS, *parts, *joining._BOTH, *joining._WORKED_OUT}
+    known = {*FIELDS, *parts, *joining._BOTH, *joining.WORKED_OUT}
     assert set(Customer.__struct_fields__) == known
 
 
