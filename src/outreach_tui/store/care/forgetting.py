@@ -4,25 +4,23 @@ The order makes it safe to be killed: the JSON file, which says that there is su
 speaks of them. Until then doing it again goes on, and each file is the old or the new one, whole.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from outreach_tui.domain.contact import Contact
-from outreach_tui.domain.customer import Customer
-from outreach_tui.domain.forgetting import Left, Others, Person, Ties, Traits, parts_of, traits_of
+from outreach_tui.domain.forgetting import Left, Person
 from outreach_tui.domain.imports import Import
-from outreach_tui.domain.member import Member
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import DamagedFile, Refused, StoreUnavailable
 from outreach_tui.services.forgetting import Forgotten
 from outreach_tui.services.ports import Clock
 from outreach_tui.store.backups import backups_folder
 from outreach_tui.store.care.copies import copies_of
-from outreach_tui.store.care.erasing import CONTACTS, Erasing, documents_in
+from outreach_tui.store.care.erasing import Erasing
+from outreach_tui.store.care.persons import Persons
 from outreach_tui.store.care.rebuilding import begin_anew, put_state
 from outreach_tui.store.care.states import Replay, about
 from outreach_tui.store.documents import UNREADABLE
@@ -74,13 +72,7 @@ class FileEraser:
 
     def known(self) -> list[tuple[str, str]]:
         """Return id and name of every contact of whom any file of ours says something, each once."""
-        found: dict[str, str] = {}
-        for path in [*self._others(), *self._main()]:
-            for said in documents_in(read_if_there(path) or b"", frozenset({b"name"})):
-                name = said.plain.get("name")
-                if said.table == CONTACTS and isinstance(name, str):
-                    found.setdefault(said.id, clean_line(name))
-        return sorted(found.items())
+        return Persons(self._store()).known(self._files())
 
     def erase(self, contact_id: str, *, member_id: str | None, dry_run: bool) -> Forgotten:
         """Take a person out, or say what that would do. Raises as `services.forgetting.Eraser`."""
@@ -107,58 +99,13 @@ class FileEraser:
             self._erase_main(erasing, member_id)
         return msgspec.structs.replace(report, drafts=drafts)
 
-    # Who it is
-
     def _person(self, contact_id: str) -> Person:
-        versions: list[dict[str, object]] = []
-        for path in [*self._main(), *self._others()]:
-            versions += [
-                said.plain
-                for said in documents_in(
-                    read_if_there(path) or b"", frozenset({contact_id.encode()})
-                )
-                if said.id == contact_id and said.table in ("", CONTACTS)
-            ]
-        traits = traits_of(contact_id, versions)
-        if not traits.names:
-            raise Refused("there is nothing on file about this person", "nothing was changed")
-        others = list(self._all_others())
-        return Person(traits, others, self._ties(traits, others))
-
-    def _all_others(self) -> Iterator[Others]:
-        store = self._store()
-        for contact in store.all(Contact):
-            at = tuple(e.customer_id for e in contact.employments if e.customer_id)
-            yield Others(
-                contact.id, contact.name, contact.emails, contact.phones, at, is_contact=True
-            )
-        for customer in store.all(Customer):
-            yield Others(customer.id, customer.name)
-        for member in store.all(Member):
-            yield Others(member.id, member.name, (member.email,) if member.email else ())
-
-    def _ties(self, traits: Traits, others: Iterable[Others]) -> Ties:
-        """Return which documents have to do with the person, in whatever state any file has them."""
-        parts = parts_of(traits.names)
-        alike = {o.id for o in others if o.is_contact and parts & parts_of([o.name])} | {traits.id}
-        wanted = frozenset(id_.encode() for id_ in alike | traits.customer_ids)
-        named: dict[str, set[str]] = defaultdict(set)
-        named[traits.id].add(traits.id)
-        first: set[str] = set()
-        near: set[str] = set()
-        for path in [*self._main(), *self._others()]:
-            for said in documents_in(read_if_there(path) or b"", wanted):
-                ids = set(_texts_in(said.plain))
-                named[said.id] |= ids & alike
-                if ids & traits.customer_ids:
-                    near.add(said.id)
-                contacts = said.plain.get("contact_ids")
-                if isinstance(contacts, list) and contacts[:1] == [traits.id]:
-                    first.add(said.id)
-        held = {id_: frozenset(ids) for id_, ids in named.items() if id_ and ids}
-        return Ties(held, frozenset(first) - {""}, frozenset(near) - {""})
+        return Person(*Persons(self._store()).evidence(contact_id, self._files()))
 
     # What there is
+
+    def _files(self) -> list[Path]:
+        return [*self._others(), *self._main()]
 
     def _main(self) -> list[Path]:
         return [self._data, journal_path(self._data), history_path(self._data)]
@@ -330,17 +277,6 @@ def _left(person: Person, tables: RawTables) -> Iterator[Left]:
                 found += 1
                 if found <= MOST_LEFT:
                     yield left
-
-
-def _texts_in(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts_in(item)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _texts_in(item)
 
 
 def _temp_files(data: Path) -> list[Path]:
