@@ -238,6 +238,28 @@ def test_somebody_whose_record_was_deleted_can_be_forgotten_too(
     )
 
 
+def test_a_namesake_whose_record_was_deleted_is_named_with_what_to_do(
+    team: Path, outreach: Command, services: Services
+) -> None:
+    assert outreach("add", "Elsewhere", "--contact", "Maria Anders").code == 0
+    services.store.refresh()
+    elsewhere = services.customers.find("elsewhere")
+    (gone,) = services.store.of_customer(Contact, elsewhere.id)
+    services.customers.remove([elsewhere.id])
+    services.close()
+    dry = outreach("forget", "maria anders", "--dry-run", "--json").json["forgotten"]
+    assert (dry["namesakes"], dry["unsure"]) == ([gone.id], True)
+    out = outreach("forget", "maria anders", "--yes").out
+    command = f"outreach forget {gone.id[-6:]}"
+    assert "whose record was deleted is still in the history" in " ".join(out.split())
+    assert command in [line.strip() for line in out.splitlines()]
+    last = outreach(*command.split()[1:], "--yes", "--json").json["forgotten"]
+    assert (last["namesakes"], last["unsure"]) == ([], False)
+    assert [
+        p.name for p in team.parent.rglob("*") if p.is_file() and b"Maria Anders" in p.read_bytes()
+    ] == []
+
+
 def test_others_keep_what_they_share_with_the_person(
     team: Path, outreach: Command, services: Services
 ) -> None:

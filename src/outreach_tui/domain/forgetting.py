@@ -6,7 +6,7 @@ history are treated alike, so that they still fit together afterwards. Doing it 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -38,7 +38,8 @@ _NO_TEXT = frozenset(
 class Traits(NamedTuple):
     """What a person was called, in any state of the records."""
 
-    id: str
+    ids: frozenset[str]
+    """Their own, and those of doubles that were merged into them."""
     names: frozenset[str]
     emails: frozenset[str]
     phones: frozenset[str]
@@ -57,6 +58,8 @@ class Others(NamedTuple):
     customer_ids: tuple[str, ...] = ()
     """Where a contact works or worked."""
     is_contact: bool = False
+    is_gone: bool = False
+    """Whether there is no record of them today; the history or a backup has one."""
 
 
 class Ties(NamedTuple):
@@ -79,8 +82,8 @@ class Left(NamedTuple):
     text: str
 
 
-def traits_of(id_: str, versions: Iterable[Mapping[str, Any]]) -> Traits:
-    """Return what a person was called in all states of their record; fields may be missing or of a wrong type."""
+def traits_of(ids: Collection[str], versions: Iterable[Mapping[str, Any]]) -> Traits:
+    """Return what a person was called in all states of their records; fields may be missing or of a wrong type."""
     names: set[str] = set()
     emails: set[str] = set()
     phones: set[str] = set()
@@ -95,7 +98,7 @@ def traits_of(id_: str, versions: Iterable[Mapping[str, Any]]) -> Traits:
         jobs = version.get("employments")
         for job in jobs if isinstance(jobs, list) else []:
             customers.update(_texts([job.get("customer_id")] if isinstance(job, dict) else []))
-    return Traits(id_, *map(frozenset, (names, emails, phones, handles, customers)))
+    return Traits(*map(frozenset, (ids, names, emails, phones, handles, customers)))
 
 
 def _texts(values: Any) -> list[str]:
@@ -114,12 +117,14 @@ class Person:
     """Somebody who is to be forgotten, among others who keep what is theirs."""
 
     def __init__(self, traits: Traits, others: Iterable[Others], ties: Ties) -> None:
-        others = [other for other in others if other.id != traits.id]
-        self.id = traits.id
+        others = [other for other in others if other.id not in traits.ids]
+        self.ids = traits.ids
         self.traits = traits
         self._ties = ties
         self._parts = parts_of(traits.names)
         self._others = others
+        self.gone = tuple(other.id for other in others if other.is_gone)
+        """Namesakes of whom there is no record today."""
         theirs = [f" {fold(other.name)} " for other in others]
         self.unsure = frozenset(
             name
@@ -181,7 +186,7 @@ class Person:
 
     def may_hold(self, text: str, ids: Iterable[str] = ()) -> bool:
         """Whether a text, in documents of these ids, may say anything of the person; False is certain."""
-        if self.id in text or not self._tied.isdisjoint(ids):
+        if any(id_ in text for id_ in self.ids) or not self._tied.isdisjoint(ids):
             return True
         flat = text.lower() if text.isascii() else text.translate(_FLAT)
         return self._all.search(flat) is not None
@@ -192,7 +197,7 @@ class Person:
 
     def text(self, value: str, document_id: str = "") -> str:
         """Return a text without the person; `document_id` says in which document it stands."""
-        tied = self.id in self._ties.named.get(document_id, ())
+        tied = not self.ids.isdisjoint(self._ties.named.get(document_id, ()))
         if (whole := self._address.fullmatch(flattened(value)[0].strip())) and whole[0]:
             return ""
         pattern, before = self._all if tied else self._sure, None
@@ -209,7 +214,7 @@ class Person:
         """Return the parts of the name that mean the person in a document after `@`."""
         named = self._ties.named.get(document_id, frozenset())
         calls = self.markers if document_id in self._ties.near else frozenset()
-        if self.id in named:
+        if not self.ids.isdisjoint(named):
             calls |= {part for part in self._parts if self.namesakes[part].isdisjoint(named)}
         return calls
 
@@ -231,9 +236,10 @@ class Person:
         """Return a plain value without the person; a field that was only a reference to them is not there any more."""
         match value:
             case str():
-                if value == self.id:
+                if value in self.ids:
                     return ""
-                value = value.replace(self.id, GONE)
+                for id_ in self.ids:
+                    value = value.replace(id_, GONE)
                 return value if field == "id" else self.text(value, document_id)
             case list():
                 kept = [item for item in value if not self._is_reference(item, field)]
@@ -243,14 +249,17 @@ class Person:
                 return {
                     self.text(key, document_id) or GONE: self.value(held, document_id, key)
                     for key, held in value.items()
-                    if not (key == _CONTACT and held == self.id)
+                    if not (key == _CONTACT and self._is_own(held))
                 }
         return value
 
     def _is_reference(self, item: Any, field: str) -> bool:
-        if item == self.id:
-            return True
-        return field == _ATTENDEES and isinstance(item, dict) and item.get(_CONTACT) == self.id
+        if field == _ATTENDEES and isinstance(item, dict):
+            item = item.get(_CONTACT)
+        return self._is_own(item)
+
+    def _is_own(self, value: Any) -> bool:
+        return isinstance(value, str) and value in self.ids
 
     def left_in(self, table: str, document: Mapping[str, Any]) -> Iterator[Left]:
         """Yield the lines of a document in which a part of the name still stands."""

@@ -254,6 +254,7 @@ def joined_person(a: Contact, b: Contact) -> tuple[Contact, list[str]]:
         for name in ("handles", "external_ids", "extra")
     }
     values["do_not_contact"] = a.do_not_contact or b.do_not_contact
+    values["former_ids"] = (*a.former_ids, b.id, *b.former_ids)
     otherwise = [k for k in a.extra.keys() & b.extra.keys() if a.extra[k] != b.extra[k]]
     for name in Contact.__struct_fields__:
         if name in values or name in ("id", "name"):

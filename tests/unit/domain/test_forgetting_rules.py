@@ -22,7 +22,7 @@ def person(
     *others: Others, named: dict[str, frozenset[str]] | None = None, **record: Any
 ) -> Person:
     ties = Ties(named or {"t1": frozenset({ID})}, frozenset({"t1"}), frozenset({"t1", "t2"}))
-    return Person(traits_of(ID, [{**RECORD, **record}]), others, ties)
+    return Person(traits_of({ID}, [{**RECORD, **record}]), others, ties)
 
 
 @pytest.mark.parametrize(

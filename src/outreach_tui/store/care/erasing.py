@@ -142,7 +142,7 @@ class Erasing:
         if not isinstance(plain, dict):
             return (None, []) if self._may_hold(data) else None
         id_ = str(plain.get("id", ""))
-        if id_ == person.id and table in ("", CONTACTS):
+        if id_ in person.ids and table in ("", CONTACTS):
             return None, []
         if not self._may_hold(data, [id_]):
             return None
@@ -185,10 +185,10 @@ class Erasing:
         ids = [step.id for step in entry.steps]
         if not self._may_hold(line, ids):
             return entry
-        about = person.id if person.id in ids else ""
+        about = next((id_ for id_ in ids if id_ in person.ids), "")
         steps: list[Step] = []
         for step in entry.steps:
-            if (step.table, step.id) == (CONTACTS, person.id):
+            if step.table == CONTACTS and step.id in person.ids:
                 continue
             before, after = (self._part(part, step.id) for part in (step.before, step.after))
             if before is step.before and after is step.after:

@@ -72,7 +72,7 @@ class FileEraser:
 
     def known(self) -> list[tuple[str, str]]:
         """Return id and name of every contact of whom any file of ours says something, each once."""
-        return Persons(self._store()).known(self._files())
+        return Persons(self._store(), self._files()).known()
 
     def erase(self, contact_id: str, *, member_id: str | None, dry_run: bool) -> Forgotten:
         """Take a person out, or say what that would do. Raises as `services.forgetting.Eraser`."""
@@ -100,7 +100,7 @@ class FileEraser:
         return msgspec.structs.replace(report, drafts=drafts)
 
     def _person(self, contact_id: str) -> Person:
-        return Person(*Persons(self._store()).evidence(contact_id, self._files()))
+        return Person(*Persons(self._store(), self._files()).evidence(contact_id))
 
     # What there is
 
@@ -150,11 +150,11 @@ class FileEraser:
             commits, lost = commits + found.changed, lost + found.lost
             dropped += found.dropped
         tables, records = erasing.tables(store.tables.raw)
-        own = store.get(Contact, person.id) is not None
+        own = sum(store.get(Contact, id_) is not None for id_ in person.ids)
         meetings = [
             raw
             for raw in store.tables.raw.get("meetings", {}).values()
-            if person.id.encode() in bytes(raw)
+            if any(id_.encode() in bytes(raw) for id_ in person.ids)
         ]
         return Forgotten(
             records=records - own,
@@ -167,6 +167,7 @@ class FileEraser:
             emptied=tuple(erasing.emptied),
             shared=len(person.shared),
             unsure=bool(person.unsure),
+            namesakes=person.gone,
             left=tuple(_left(person, tables)),
             imports=tuple(
                 dict.fromkeys(clean_line(f.name) for i in store.all(Import) for f in i.files)

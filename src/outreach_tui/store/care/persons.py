@@ -9,7 +9,7 @@ from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.forgetting import Others, Ties, Traits, parts_of, traits_of
 from outreach_tui.domain.member import Member
-from outreach_tui.domain.text import clean_line
+from outreach_tui.domain.text import clean_line, fold
 from outreach_tui.errors import Refused
 from outreach_tui.store.care.erasing import CONTACTS, Said, documents_in
 from outreach_tui.store.files import read_if_there
@@ -27,30 +27,76 @@ class Evidence(NamedTuple):
 class Persons:
     """Looks for people in files of ours."""
 
-    def __init__(self, store: TinyDbStore) -> None:
+    def __init__(self, store: TinyDbStore, files: Sequence[Path]) -> None:
         self._store = store
+        self._files = files
 
-    def known(self, files: Iterable[Path]) -> list[tuple[str, str]]:
-        """Return id and name of every contact of whom one of the files says something, each once."""
-        found: dict[str, str] = {}
-        for said in _said_in(files, frozenset({b"name"})):
-            name = said.plain.get("name")
-            if said.table == CONTACTS and isinstance(name, str):
-                found.setdefault(said.id, clean_line(name))
-        return sorted(found.items())
+    def known(self) -> list[tuple[str, str]]:
+        """Return id and name of every contact of whom a file says something, each once: no doubles that were merged."""
+        return sorted((id_, names[0]) for id_, names in self._names().items())
 
-    def evidence(self, contact_id: str, files: Sequence[Path]) -> Evidence:
+    def evidence(self, contact_id: str) -> Evidence:
         """Return what the files say of a person. Raises Refused if that is nothing."""
+        ids = self._ids(contact_id)
         versions = [
             said.plain
-            for said in _said_in(files, frozenset({contact_id.encode()}))
-            if said.id == contact_id and said.table in ("", CONTACTS)
+            for said in _said_in(self._files, frozenset(id_.encode() for id_ in ids))
+            if said.id in ids and said.table in ("", CONTACTS)
         ]
-        traits = traits_of(contact_id, versions)
+        traits = traits_of(ids, versions)
         if not traits.names:
             raise Refused("there is nothing on file about this person", "nothing was changed")
-        others = tuple(self._others())
-        return Evidence(traits, others, _ties(traits, others, files))
+        others = (*self._others(), *self._gone(traits))
+        return Evidence(traits, others, _ties(traits, others, self._files))
+
+    def _ids(self, contact_id: str) -> frozenset[str]:
+        """Return all ids that a person has or had: a merge makes one of two."""
+        doubles = self._doubles()
+        ids = {contact_id}
+        while (
+            more := {
+                id_
+                for kept, gone in doubles.items()
+                if kept in ids or not gone.isdisjoint(ids)
+                for id_ in (kept, *gone)
+            }
+            - ids
+        ):
+            ids |= more
+        living = sorted(id_ for id_ in ids if self._store.get(Contact, id_) is not None)
+        meant = contact_id if contact_id in living else next(iter(living), contact_id)
+        return frozenset(ids.difference(living) | {meant})
+
+    def _doubles(self) -> dict[str, set[str]]:
+        """Return which contacts were merged into which; of those that are gone also what backups say.
+
+        Who is on file is nobody's double any more: the merge was undone.
+        """
+        living = {contact.id: set(contact.former_ids) for contact in self._store.all(Contact)}
+        found: dict[str, set[str]] = defaultdict(set)
+        for said in _said_in(self._files, frozenset({b"former_ids"})):
+            if said.table in ("", CONTACTS) and said.id not in living:
+                found[said.id].update(_texts_in(said.plain.get("former_ids")))
+        return {kept: ids - living.keys() for kept, ids in (living | found).items()}
+
+    def _names(self) -> dict[str, list[str]]:
+        """Return what every contact is called, or was, by id; a double that was merged is no other person."""
+        merged = frozenset().union(*self._doubles().values())
+        found: dict[str, list[str]] = defaultdict(list)
+        for said in _said_in(self._files, frozenset({b"name"})):
+            name = said.plain.get("name")
+            if said.table == CONTACTS and said.id not in merged and isinstance(name, str):
+                found[said.id].append(clean_line(name))
+        return found
+
+    def _gone(self, traits: Traits) -> Iterator[Others]:
+        """Yield who is called as the person and has no record today: what is theirs keeps the name."""
+        called = {fold(name) for name in traits.names}
+        for id_, names in sorted(self._names().items()):
+            if id_ not in traits.ids and self._store.get(Contact, id_) is None:
+                same = [name for name in names if fold(name) in called]
+                if same:
+                    yield Others(id_, same[0], is_contact=True, is_gone=True)
 
     def _others(self) -> Iterator[Others]:
         for contact in self._store.all(Contact):
@@ -67,9 +113,8 @@ class Persons:
 def _ties(traits: Traits, others: Iterable[Others], files: Iterable[Path]) -> Ties:
     """Return which documents have to do with the person, in whatever state any file has them."""
     parts = parts_of(traits.names)
-    alike = {o.id for o in others if o.is_contact and parts & parts_of([o.name])} | {traits.id}
-    named: dict[str, set[str]] = defaultdict(set)
-    named[traits.id].add(traits.id)
+    alike = {o.id for o in others if o.is_contact and parts & parts_of([o.name])} | traits.ids
+    named: dict[str, set[str]] = defaultdict(set, {id_: {id_} for id_ in traits.ids})
     first: set[str] = set()
     near: set[str] = set()
     for said in _said_in(files, frozenset(id_.encode() for id_ in alike | traits.customer_ids)):
@@ -78,7 +123,7 @@ def _ties(traits: Traits, others: Iterable[Others], files: Iterable[Path]) -> Ti
         if ids & traits.customer_ids:
             near.add(said.id)
         contacts = said.plain.get("contact_ids")
-        if isinstance(contacts, list) and contacts[:1] == [traits.id]:
+        if isinstance(contacts, list) and not traits.ids.isdisjoint(contacts[:1]):
             first.add(said.id)
     held = {id_: frozenset(ids) for id_, ids in named.items() if id_ and ids}
     return Ties(held, frozenset(first) - {""}, frozenset(near) - {""})
