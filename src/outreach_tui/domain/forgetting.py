@@ -47,6 +47,10 @@ class Traits(NamedTuple):
     customer_ids: frozenset[str]
     """Where they work or worked."""
 
+    def and_those(self, more: "Traits") -> "Traits":
+        """Return both."""
+        return Traits(*(one | two for one, two in zip(self, more, strict=True)))
+
 
 class Others(NamedTuple):
     """What somebody else is called, so that it is not taken from them."""
@@ -71,6 +75,13 @@ class Ties(NamedTuple):
     """Documents whose first contact the person is or was: a fact without a name is theirs."""
     near: frozenset[str]
     """Documents of customers where they work or worked."""
+
+    def and_those(self, more: "Ties") -> "Ties":
+        """Return both."""
+        none: frozenset[str] = frozenset()
+        ids = self.named.keys() | more.named.keys()
+        named = {id_: self.named.get(id_, none) | more.named.get(id_, none) for id_ in ids}
+        return Ties(named, self.first | more.first, self.near | more.near)
 
 
 class Left(NamedTuple):

@@ -78,7 +78,7 @@ class Erasing:
     """Takes one person out of one file after the other; what many files have in common is worked out once."""
 
     def __init__(self, person: Person) -> None:
-        self._person = person
+        self.person = person
         self._known: dict[bytes, tuple[msgspec.Raw | None, list[tuple[str, str]]]] = {}
         """Documents that change, by digest: what becomes of them, and which fields are emptied."""
         self._clean: set[bytes] = set()
@@ -137,7 +137,7 @@ class Erasing:
         self, table: str, data: bytes
     ) -> tuple[msgspec.Raw | None, list[tuple[str, str]]] | None:
         """Return what becomes of a document, None inside for gone; None if it says nothing of the person."""
-        person = self._person
+        person = self.person
         plain = _decoded(data)
         if not isinstance(plain, dict):
             return (None, []) if self._may_hold(data) else None
@@ -161,7 +161,7 @@ class Erasing:
         text = data.decode(errors="replace")
         if "\\" in text:
             text = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text).replace("\\n", "\n")
-        return self._person.may_hold(text, ids)
+        return self.person.may_hold(text, ids)
 
     def _line(self, line: bytes) -> tuple[bytes | None, bool]:
         """Return a line without the person, None if it has to go, and whether a part of a commit is lost."""
@@ -181,7 +181,7 @@ class Erasing:
 
     def entry(self, entry: Entry, line: bytes) -> Entry:
         """Return a commit without the person; the same one where it says nothing of them."""
-        person = self._person
+        person = self.person
         ids = [step.id for step in entry.steps]
         if not self._may_hold(line, ids):
             return entry
@@ -204,7 +204,7 @@ class Erasing:
         if part is None or not self._may_hold(_joined(part), [id_]):
             return part
         plain = _plain(part)
-        new = self._person.value(plain, id_)
+        new = self.person.value(plain, id_)
         if new == plain:
             return part
         same = {k: part[k] for k, value in new.items() if k in part and plain[k] == value}

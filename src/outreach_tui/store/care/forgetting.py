@@ -20,7 +20,7 @@ from outreach_tui.services.ports import Clock
 from outreach_tui.store.backups import backups_folder
 from outreach_tui.store.care.copies import copies_of
 from outreach_tui.store.care.erasing import Erasing
-from outreach_tui.store.care.persons import Persons
+from outreach_tui.store.care.persons import Evidence, Persons
 from outreach_tui.store.care.rebuilding import begin_anew, put_state
 from outreach_tui.store.care.states import Replay, about
 from outreach_tui.store.documents import UNREADABLE
@@ -45,6 +45,17 @@ DID = "forgot a person"
 """What the history says of it."""
 MOST_LEFT = 200
 """So many places with a part of the name are named."""
+
+
+class _Others:
+    """What was done in the other files."""
+
+    def __init__(self) -> None:
+        self.clean: dict[Path, tuple[int, int, int]] = {}
+        """Those that say nothing of the person, in this state."""
+        self.rewritten: list[Path] = []
+        self.dropped = 0
+        """Lines that could not be read."""
 
 
 class FileEraser:
@@ -81,26 +92,36 @@ class FileEraser:
         if not dry_run:
             # What another program did to the file is taken in, and a file of an older format brought up to date.
             store.change_documents("", (), member_id=member_id)
-        person = self._person(contact_id)
-        self._refuse_copies(person)
-        erasing = Erasing(person)
-        report = self._look(person, erasing)
+        known = Persons(store, self._files()).evidence(contact_id)
+        erasing = Erasing(Person(*known))
+        self._refuse_copies(erasing.person)
+        others = _Others()
         if dry_run:
-            return report
-        clean: dict[Path, tuple[int, int, int]] = {}
-        self._erase_others(erasing, clean)
-        drafts = self._drafts(person.words)
-        self._erase_log(person)
-        Cache(self._data, self._cache).forget()
-        _sweep(self._cache, "tmp")
+            self._erase_others(erasing, others, dry_run=True)
+            return self._report(erasing, others)
+        self._erase_others(erasing, others)  # what takes long, while others can still write
         with locked(self._data):
             self._fold()
-            self._erase_others(erasing, clean)  # a backup may have been made meanwhile
+            store.refresh()
+            now = self._known_now(contact_id, known, others)
+            if now != known:  # somebody wrote of them meanwhile
+                erasing = Erasing(Person(*now))
+                others.clean.clear()
+            self._erase_others(erasing, others)
+            report = self._report(erasing, others)
+            drafts = self._drafts(erasing.person.words)
+            self._erase_log(erasing.person)
+            Cache(self._data, self._cache).forget()
+            _sweep(self._cache, "tmp")
             self._erase_main(erasing, member_id)
         return msgspec.structs.replace(report, drafts=drafts)
 
-    def _person(self, contact_id: str) -> Person:
-        return Person(*Persons(self._store(), self._files()).evidence(contact_id))
+    def _known_now(self, contact_id: str, known: Evidence, others: _Others) -> Evidence:
+        """Return what is known of a person when nobody else writes any more."""
+        store = self._store()
+        new = [path for path in self._others() if others.clean.get(path) != _stamp(path)]
+        now = Persons(store, [*new, *self._main()]).evidence(contact_id, known)
+        return now if now == known else Persons(store, self._files()).evidence(contact_id, known)
 
     # What there is
 
@@ -134,17 +155,11 @@ class FileEraser:
                     f"bring in what only it has, or remove it: outreach restore --merge {path}",
                 )
 
-    def _look(self, person: Person, erasing: Erasing) -> Forgotten:
-        """Return what there is to do."""
-        store = self._store()
-        commits = lost = dropped = 0
-        rewritten: list[Path] = []
-        for path in self._others():
-            data = read_if_there(path) or b""
-            found = erasing.file(data)
-            dropped += found.dropped
-            if found.data != data:
-                rewritten.append(path)
+    def _report(self, erasing: Erasing, others: _Others) -> Forgotten:
+        """Return what there is to do in the main files, and what was done in the others."""
+        store, person = self._store(), erasing.person
+        commits = lost = 0
+        dropped = others.dropped
         for path in self._main()[1:]:
             found = erasing.file(read_if_there(path) or b"")
             commits, lost = commits + found.changed, lost + found.lost
@@ -160,7 +175,7 @@ class FileEraser:
             records=records - own,
             commits=commits,
             lost=lost,
-            rewritten=tuple(rewritten),
+            rewritten=tuple(dict.fromkeys(others.rewritten)),
             removed=tuple(_temp_files(self._data)),
             dropped_lines=dropped,
             drafts=0,
@@ -177,21 +192,26 @@ class FileEraser:
 
     # Doing it
 
-    def _erase_others(self, erasing: Erasing, clean: dict[Path, tuple[int, int, int]]) -> None:
-        """Write the other files anew that say something of the person; `clean` are those known not to."""
+    def _erase_others(self, erasing: Erasing, others: _Others, *, dry_run: bool = False) -> None:
+        """Write the other files anew that say something of the person, and note which."""
         for path in self._others():
-            if clean.get(path) == _stamp(path):
+            if others.clean.get(path) == _stamp(path):
                 continue
             data = read_if_there(path)
             if data is None:
                 continue
-            new = erasing.file(data).data
-            if data and not new:  # nothing else stood in it
+            found = erasing.file(data)
+            others.dropped += found.dropped
+            if found.data != data:
+                others.rewritten.append(path)
+            if dry_run:
+                continue
+            if data and not found.data:  # nothing else stood in it
                 _remove(path)
                 continue
-            if new != data:
-                replace_file(path, [new])
-            clean[path] = _stamp(path)
+            if found.data != data:
+                replace_file(path, [found.data])
+            others.clean[path] = _stamp(path)
 
     def _erase_log(self, person: Person) -> None:
         """Drop the lines of the log that say something of the person; there should be none."""

@@ -35,8 +35,8 @@ class Persons:
         """Return id and name of every contact of whom a file says something, each once: no doubles that were merged."""
         return sorted((id_, names[0]) for id_, names in self._names().items())
 
-    def evidence(self, contact_id: str) -> Evidence:
-        """Return what the files say of a person. Raises Refused if that is nothing."""
+    def evidence(self, contact_id: str, earlier: Evidence | None = None) -> Evidence:
+        """Return what the files say of a person, with what they said earlier. Raises Refused if that is nothing."""
         ids = self._ids(contact_id)
         versions = [
             said.plain
@@ -44,10 +44,13 @@ class Persons:
             if said.id in ids and said.table in ("", CONTACTS)
         ]
         traits = traits_of(ids, versions)
+        if earlier is not None:
+            traits = traits.and_those(earlier.traits)
         if not traits.names:
             raise Refused("there is nothing on file about this person", "nothing was changed")
         others = (*self._others(), *self._gone(traits))
-        return Evidence(traits, others, _ties(traits, others, self._files))
+        ties = _ties(traits, others, self._files)
+        return Evidence(traits, others, ties.and_those(earlier.ties) if earlier else ties)
 
     def _ids(self, contact_id: str) -> frozenset[str]:
         """Return all ids that a person has or had: a merge makes one of two."""
