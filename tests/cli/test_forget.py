@@ -13,10 +13,10 @@ from cli.conftest import Command, NoonClock
 from outreach_tui.bootstrap import Services
 from outreach_tui.cli import printing
 from outreach_tui.domain.contact import Contact, Employment
-from outreach_tui.domain.forgetting import GONE
 from outreach_tui.domain.meeting import Attendee, Meeting
 from outreach_tui.domain.promise import Promise
 from outreach_tui.domain.record import Patch, Put
+from outreach_tui.domain.spellings import GONE
 from outreach_tui.domain.touchpoint import Touchpoint
 from outreach_tui.paths import log_file
 from outreach_tui.store.backups import backups_folder

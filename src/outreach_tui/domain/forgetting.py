@@ -5,27 +5,35 @@ history are treated alike, so that they still fit together afterwards. Doing it 
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple
 
+from outreach_tui.domain.phone import parted
+from outreach_tui.domain.spellings import (
+    GONE,
+    WAYS,
+    any_of,
+    end_of_number,
+    flattened,
+    forms_of,
+    is_long_enough,
+    parts_of,
+    without,
+    written_handle,
+    written_mail,
+    written_name,
+    written_number,
+    written_word,
+)
 from outreach_tui.domain.text import clean_line, fold
 
-GONE = "[forgotten]"
-"""What stands where a name stood."""
-LEAST_DIGITS = 6
-"""Numbers shorter than this are no telephone: they would be found everywhere."""
 LEAST_LETTERS = 3
 """Parts of a name shorter than this are not looked for."""
 _ATTENDEES = "attendees"
 _CONTACT = "contact_id"
-_BETWEEN = r"[\s.,_-]{1,3}"
-_WITHIN_A_NUMBER = r"[\s()./-]*"
-_NO_LETTER_BEFORE, _NO_LETTER_AFTER = r"(?<![^\W_])", r"(?![^\W_])"
 _FACT = "= "
 _FIRST_NAME = re.compile(r"(?<!\S)@([^\W\d_][\w.'’-]*)")
-_NEVER = re.compile(r"(?!)")
 _NO_TEXT = frozenset(
     {
         "address", "city", "country", "email", "emails", "external_ids", "former", "handles", "id", "link", "name",
@@ -119,11 +127,6 @@ def _texts(values: Any) -> list[str]:
     return [line for each in found if isinstance(each, str) and (line := clean_line(each))]
 
 
-def parts_of(names: Iterable[str]) -> frozenset[str]:
-    """Return the single words of names, folded, as `@Name` may call somebody."""
-    return frozenset(word for name in names for word in fold(name).split())
-
-
 class Person:
     """Somebody who is to be forgotten, among others who keep what is theirs."""
 
@@ -136,34 +139,32 @@ class Person:
         self._others = others
         self.gone = tuple(other.id for other in others if other.is_gone)
         """Namesakes of whom there is no record today."""
-        theirs = [f" {fold(other.name)} " for other in others]
+        theirs = [f" {form} " for other in others for form in forms_of(other.name)]
         self.unsure = frozenset(
             name
             for name in traits.names
-            if len(fold(name).split()) < 2 or any(f" {fold(name)} " in other for other in theirs)
+            if len(fold(name).split()) < 2
+            or any(f" {form} " in other for form in forms_of(name) for other in theirs)
         )
         """Names that others have, too, or that are one word: taken out only where the person is named by id."""
         mails = {mail.casefold() for other in others for mail in other.emails}
-        numbers = {_digits(phone) for other in others for phone in other.phones}
+        numbers = {parted(phone)[1] for other in others for phone in other.phones}
         self.shared = frozenset(
             {mail for mail in traits.emails if mail.casefold() in mails}
-            | {phone for phone in traits.phones if _digits(phone) in numbers}
+            | {phone for phone in traits.phones if parted(phone)[1] in numbers}
         )
         """Addresses and numbers that somebody else has, too; they stay."""
+        phones = traits.phones - self.shared
         self._whole = [
-            *(_literal(mail) for mail in traits.emails - self.shared),
-            *(_handle(handle) for handle in self._handles()),
-            *(
-                _number(_digits(phone))
-                for phone in traits.phones - self.shared
-                if len(_digits(phone)) >= LEAST_DIGITS
-            ),
+            *(written_mail(mail) for mail in traits.emails - self.shared),
+            *(written_handle(handle) for handle in self._handles()),
+            *(written_number(phone) for phone in phones if is_long_enough(phone)),
         ]
-        named = [p for name in traits.names - self.unsure for p in _name_patterns(name)]
-        loose = [p for name in self.unsure for p in _name_patterns(name)]
-        self._address = _any(self._whole)
-        self._sure = _any([*self._whole, *named])
-        self._all = _any([*self._whole, *named, *loose])
+        named = [p for name in traits.names - self.unsure for p in written_name(name)]
+        loose = [p for name in self.unsure for p in written_name(name)]
+        self._address = any_of(self._whole)
+        self._sure = any_of([*self._whole, *named])
+        self._all = any_of([*self._whole, *named, *loose])
 
     def _handles(self) -> list[str]:
         """Return the handles that are nobody's name: those are left to `@Name`."""
@@ -175,7 +176,7 @@ class Person:
     def words(self) -> list[str]:
         """Return what to look for in a text of which nothing else is known; no name of one word."""
         names = {name for name in self.traits.names if len(fold(name).split()) > 1}
-        phones = {phone for phone in self.traits.phones if len(_digits(phone)) >= LEAST_DIGITS}
+        phones = set(filter(is_long_enough, self.traits.phones))
         handles = {handle for handle in self._handles() if not handle.isalpha()}
         return sorted((names | phones | handles | self.traits.emails) - self.shared)
 
@@ -190,7 +191,7 @@ class Person:
         """Return, by each part of the name, the contacts who are called so, too."""
         return {
             part: frozenset(
-                o.id for o in self._others if o.is_contact and part in fold(o.name).split()
+                o.id for o in self._others if o.is_contact and part in parts_of([o.name])
             )
             for part in self._parts
         }
@@ -199,8 +200,8 @@ class Person:
         """Whether a text, in documents of these ids, may say anything of the person; False is certain."""
         if any(id_ in text for id_ in self.ids) or not self._tied.isdisjoint(ids):
             return True
-        flat = text.lower() if text.isascii() else text.translate(_FLAT)
-        return self._all.search(flat) is not None
+        flat = [text.lower()] if text.isascii() else [text.translate(way) for way in WAYS]
+        return any(self._all.search(each) for each in flat)
 
     @cached_property
     def _tied(self) -> frozenset[str]:
@@ -215,7 +216,8 @@ class Person:
         calls, theirs = self._calls(document_id), document_id in self._ties.first
         while value != before:  # what is taken out may have hidden where the next one begins
             before = value
-            value = GONE.join(_without(pattern, piece) for piece in value.split(GONE))
+            for way in WAYS:
+                value = GONE.join(without(pattern, piece, way) for piece in value.split(GONE))
             if "@" in value or (theirs and _FACT in value):
                 lines = value.split("\n")
                 value = "\n".join(self._line(line, calls, theirs=theirs) for line in lines)
@@ -240,8 +242,8 @@ class Person:
         return line
 
     def _is_called(self, typed: str, calls: frozenset[str]) -> bool:
-        words = fold(typed.replace("_", " ")).split()
-        return bool(words) and (words[0] in calls and set(words) <= self._parts)
+        forms = [form.split() for form in forms_of(typed.replace("_", " "))]
+        return any(words and words[0] in calls and set(words) <= self._parts for words in forms)
 
     def value(self, value: Any, document_id: str = "", field: str = "") -> Any:
         """Return a plain value without the person; a field that was only a reference to them is not there any more."""
@@ -273,7 +275,7 @@ class Person:
         return isinstance(value, str) and value in self.ids
 
     def left_in(self, table: str, document: Mapping[str, Any]) -> Iterator[Left]:
-        """Yield the lines of a document in which a part of the name still stands."""
+        """Yield the lines of a document in which a part of the name still stands, or the end of a number."""
         id_ = str(document.get("id", ""))
         for field, text in _free_texts(document):
             for line in text.split("\n"):
@@ -282,14 +284,24 @@ class Person:
 
     def _speaks_of(self, line: str, *, theirs: bool) -> bool:
         """Whether a part of the name stands there: "call maria" where they are spoken of, elsewhere only "Maria"."""
-        flat, at = flattened(line)
-        begins = [found.start() for found in self._part.finditer(flat)]
-        return any(theirs or line[n if at is None else at[n]].isupper() for n in begins)
+        if self._end_of_number.search(line):
+            return True
+        for way in WAYS:
+            flat, at = flattened(line, way)
+            begins = [found.start() for found in self._part.finditer(flat)]
+            if any(theirs or line[n if at is None else at[n]].isupper() for n in begins):
+                return True
+        return False
+
+    @cached_property
+    def _end_of_number(self) -> re.Pattern[str]:
+        """Return how the last digits of a number of theirs are found, dialled without what comes before."""
+        return any_of(map(end_of_number, self.traits.phones - self.shared))
 
     @cached_property
     def _part(self) -> re.Pattern[str]:
-        words = sorted(re.escape(part) for part in self._parts if len(part) >= LEAST_LETTERS)
-        return _any(f"{_NO_LETTER_BEFORE}{word}{_NO_LETTER_AFTER}" for word in words)
+        words = sorted(part for part in self._parts if len(part) >= LEAST_LETTERS)
+        return any_of(map(written_word, words))
 
 
 def _free_texts(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
@@ -302,93 +314,3 @@ def _free_texts(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
         for key, held in value.items():
             if key not in _NO_TEXT and not key.endswith(("_id", "_ids")):
                 yield from _free_texts(held, key)
-
-
-# Finding a name however it is written
-
-
-def flattened(text: str) -> tuple[str, list[int] | None]:
-    """Return a text without case and accents, and where each of its characters stood; None for where they stand now."""
-    if text.isascii():
-        return text.lower(), None
-    flat: list[str] = []
-    at: list[int] = []
-    for position, character in enumerate(text):
-        for each in _flat(character):
-            flat.append(each)
-            at.append(position)
-    at.append(len(text))
-    return "".join(flat), at
-
-
-@lru_cache(maxsize=1 << 12)
-def _flat(character: str) -> str:
-    """Return a character as `fold` compares it, but for what is no letter: that stays; what cannot be seen goes."""
-    folded = fold(character)
-    if folded:
-        return folded
-    return (
-        ""
-        if unicodedata.combining(character) or unicodedata.category(character) == "Cf"
-        else character
-    )
-
-
-class _Flat(dict[int, str]):
-    """What `str.translate` takes: each character as `_flat` has it."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = _flat(chr(code))
-        return self[code]
-
-
-_FLAT = _Flat()
-
-
-def _without(pattern: re.Pattern[str], text: str) -> str:
-    flat, at = flattened(text)
-    kept: list[str] = []
-    end = 0
-    for found in pattern.finditer(flat):
-        start = found.start() if at is None else at[found.start()]
-        stop = found.end() if at is None else at[found.end() - 1] + 1
-        while at is not None and stop < len(text) and not _flat(text[stop]):
-            stop += 1  # the accents of its last letter
-        kept += [text[end:start], GONE]
-        end = stop
-    return "".join((*kept, text[end:])) if kept else text
-
-
-def _name_patterns(name: str) -> list[str]:
-    """Return how a name may be written: first name first, or last name, comma, the rest."""
-    words = [re.escape(word) for word in fold(name).split()]
-    if not words:  # nothing but signs
-        return [re.escape(flattened(name)[0])] if name else []
-    patterns = [_BETWEEN.join(words)]
-    if len(words) > 1:
-        patterns.append(rf"{words[-1]}(?:,\s*|\s+){_BETWEEN.join(words[:-1])}")
-    return [f"{_NO_LETTER_BEFORE}{pattern}{_NO_LETTER_AFTER}" for pattern in patterns]
-
-
-def _literal(text: str) -> str:
-    return rf"(?<![\w.+-]){re.escape(flattened(text)[0])}(?![\w-]|\.\w)"
-
-
-def _handle(text: str) -> str:
-    """Return how a handle is found: one that could be a word only after `@`."""
-    if not text.isalpha():
-        return _literal(text)
-    return rf"(?<![\w.+-])@{re.escape(flattened(text)[0])}(?![\w-]|\.\w)"
-
-
-def _digits(phone: str) -> str:
-    return "".join(c for c in phone if c.isdigit())
-
-
-def _number(digits: str) -> str:
-    return rf"(?<!\d)\+?{_WITHIN_A_NUMBER.join(digits)}(?!\d)"
-
-
-def _any(patterns: Iterable[str]) -> re.Pattern[str]:
-    found = [pattern for pattern in patterns if pattern]
-    return re.compile("|".join(found)) if found else _NEVER

@@ -91,7 +91,9 @@ def left_words(report: Report, of: Callable[[Left], str]) -> list[str]:
             f"{plural(report.shared, 'number')} or mail address stays: somebody else has it, too."
         )
     if report.left:
-        lines.append("A part of the name still stands here; whose it is, only you know:")
+        lines.append(
+            "A part of the name or of a number still stands here; whose it is, only you know:"
+        )
         lines += [f"  {of(left)}, {left.field}: {_cut(left.text)}" for left in report.left[:PLACES]]
         if len(report.left) > PLACES:
             lines.append(

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
-from outreach_tui.domain.forgetting import Others, Ties, Traits, parts_of, traits_of
+from outreach_tui.domain.forgetting import Others, Ties, Traits, traits_of
 from outreach_tui.domain.member import Member
-from outreach_tui.domain.text import clean_line, fold
+from outreach_tui.domain.spellings import forms_of, parts_of
+from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import Refused
 from outreach_tui.store.care.erasing import CONTACTS, Said, documents_in
 from outreach_tui.store.files import read_if_there
@@ -94,10 +95,10 @@ class Persons:
 
     def _gone(self, traits: Traits) -> Iterator[Others]:
         """Yield who is called as the person and has no record today: what is theirs keeps the name."""
-        called = {fold(name) for name in traits.names}
+        called = {form for name in traits.names for form in forms_of(name)}
         for id_, names in sorted(self._names().items()):
             if id_ not in traits.ids and self._store.get(Contact, id_) is None:
-                same = [name for name in names if fold(name) in called]
+                same = [name for name in names if not called.isdisjoint(forms_of(name))]
                 if same:
                     yield Others(id_, same[0], is_contact=True, is_gone=True)
 
