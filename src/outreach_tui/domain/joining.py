@@ -11,6 +11,7 @@ import msgspec
 from outreach_tui.domain.contact import Contact, Employment
 from outreach_tui.domain.customer import Customer, Former
 from outreach_tui.domain.day_list import DayList
+from outreach_tui.domain.group_event import GroupEvent, Invitation, InvitationState
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.purchase import Purchase
 from outreach_tui.domain.record import Record
@@ -178,6 +179,8 @@ def moved(record: R, b: str, a: str) -> R:
         first = {at.contact_id: at for at in reversed(new.attendees)}
         once = tuple(at for at in new.attendees if not at.contact_id or first[at.contact_id] is at)
         new = msgspec.structs.replace(new, attendees=once)
+    elif isinstance(new, GroupEvent) and new != record:
+        new = msgspec.structs.replace(new, invitations=_one_invitation_each(new))
     return new  # type: ignore[no-any-return]  # of the kind that came in
 
 
@@ -227,6 +230,30 @@ def _one_each(day: DayList) -> Iterator[Any]:
         yield msgspec.structs.replace(
             suggestion, near=tuple(n for n in kept if n.customer_id != suggestion.customer_id)
         )
+
+
+_FURTHEST = (
+    InvitationState.ATTENDED,
+    InvitationState.NO_SHOW,
+    InvitationState.ACCEPTED,
+    InvitationState.WAITING_LIST,
+    InvitationState.DECLINED,
+    InvitationState.INVITED,
+)
+"""What became of an invitation, an answer, none yet."""
+
+
+def _one_invitation_each(event: GroupEvent) -> tuple[Invitation, ...]:
+    """Return the invitations, of two that mean the same now the one that went further, from the day of the earlier."""
+    found: dict[tuple[str, str | None], Invitation] = {}
+    for each in event.invitations:
+        key = (each.customer_id, each.contact_id)
+        known = found.get(key, each)
+        days = [one.on for one in (known, each) if one.on]
+        found[key] = msgspec.structs.replace(
+            min(known, each, key=lambda one: _FURTHEST.index(one.state)), on=min(days, default=None)
+        )
+    return tuple(found.values())
 
 
 def same_person(one: Contact, other: Contact) -> bool:

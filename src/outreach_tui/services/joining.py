@@ -8,6 +8,7 @@ import msgspec
 
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.introduction import Introduction
 from outreach_tui.domain.joining import (
     FIELDS,
     WORKED_OUT,
@@ -53,7 +54,8 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
     moved: dict[str, int]
     """How many records came over, by table."""
     doubles: dict[str, int]
-    """How many both had, by table: purchases of one id in another system, and people of one name."""
+    """How many both had, by table: purchases of one id in another system, people of one name, and introductions of
+    the two to each other, which go."""
     dropped: tuple[Dropped, ...]
 
 
@@ -153,15 +155,21 @@ class Joining:
         same = {b.id: a.id} | {d.gone.id: d.mine.id for d in doubles}
         handled = {r.id for d in doubles for r in (d.gone, d.mine)}
         changes: list[Change] = patch(a, kept)
+        both = Counter(TABLE_OF[type(d.gone)] for d in doubles)
         counts: Counter[str] = Counter()
         for table, kind in TABLES.items():
             for record in self._naming(kind, same):
                 new = record
                 for old_id, new_id in same.items():
                     new = moved(new, old_id, new_id)
-                if record.id not in handled and new != record:
-                    counts[table] += 1
-                    changes += patch(record, new)
+                if record.id in handled or new == record:
+                    continue
+                if isinstance(record, Introduction) and set(record.customer_ids) == {a.id, b.id}:
+                    both[table] += 1
+                    changes.append(Remove(Introduction, record.id))
+                    continue
+                counts[table] += 1
+                changes += patch(record, new)
         for double in doubles:
             changes += [
                 *patch(double.mine, moved(double.full, b.id, a.id)),
@@ -174,7 +182,7 @@ class Joining:
             kept=kept,
             gone=b,
             moved=dict(counts),
-            doubles=dict(Counter(TABLE_OF[type(d.gone)] for d in doubles)),
+            doubles=dict(both),
             dropped=tuple(dropped),
         )
         return outcome, changes

@@ -17,6 +17,8 @@ from outreach_tui.domain.customer import Customer, Site, Status, Tier
 from outreach_tui.domain.day_list import DayList, Lane, Near, Suggestion, SuggestionKind
 from outreach_tui.domain.decision import Decision, DecisionKind
 from outreach_tui.domain.feedback import Feedback, Told
+from outreach_tui.domain.group_event import GroupEvent, Invitation, InvitationState
+from outreach_tui.domain.introduction import Introduction
 from outreach_tui.domain.joining import FIELDS, differing, joined
 from outreach_tui.domain.meeting import Attendee, Meeting, MeetingKind
 from outreach_tui.domain.promise import Promise
@@ -195,6 +197,56 @@ def test_the_whole_history_moves_in_one_commit_that_undo_takes_back(services: Se
     (suggestion,) = get(DayList, "2026-03-01:x").suggestions  # type: ignore[union-attr]
     assert [near.customer_id for near in suggestion.near] == ["c"]
     assert not [t for t in services.joining.twins() if "c" in (t.one.id, t.other.id)]
+    assert not services.keeping.check().damaged
+    services.workspace.undo()
+    assert documents(services) == before
+
+
+def test_of_two_invitations_the_one_that_went_further_stays_and_who_is_one_is_not_introduced(
+    services: Services,
+) -> None:
+    def invited(*states: tuple[str, str | None, str, int | None]) -> tuple[Invitation, ...]:
+        return tuple(
+            Invitation(
+                customer_id=who, contact_id=contact, state=InvitationState(state),
+                on=date(2026, 1, day) if day else None,
+            )
+            for who, contact, state, day in states
+        )  # fmt: skip
+
+    mail = ("maria@alfki.example",)
+    people = [
+        Contact(id=f"p{who}", name="Maria", emails=mail, employments=(Employment(customer_id=who),))
+        for who in "ab"
+    ]
+    event = GroupEvent(
+        id="e", meeting_id="m", capacity=10,
+        invitations=invited(
+            ("a", None, "declined", 5), ("c", None, "accepted", 3), ("b", None, "accepted", 4),
+            ("b", "pb", "no-show", None), ("a", "pa", "accepted", 7),
+        ),
+    )  # fmt: skip
+    apart = GroupEvent(id="f", meeting_id="m", invitations=invited(("c", None, "invited", 1)))
+    put(
+        services,
+        *(Customer(id=each, name=f"Acme {each}") for each in "abc"),
+        *people,
+        event,
+        apart,
+        Introduction(id="i1", customer_ids=("a", "b"), why="both pack"),
+        Introduction(id="i2", customer_ids=("c", "b"), why="both pack"),
+    )
+    before = documents(services)
+    done = services.joining.merge(services.customers.get("a"), services.customers.get("b"))
+    assert services.store.get(GroupEvent, "e").invitations == invited(  # type: ignore[union-attr]
+        ("a", None, "accepted", 4), ("c", None, "accepted", 3), ("a", "pa", "no-show", 7)
+    )
+    assert services.store.get(GroupEvent, "f") == apart
+    assert [(i.id, i.customer_ids) for i in services.store.all(Introduction)] == [
+        ("i2", ("c", "a"))
+    ]
+    assert done.doubles == {"contacts": 1, "introductions": 1}
+    assert done.moved == {"group_events": 1, "introductions": 1}
     assert not services.keeping.check().damaged
     services.workspace.undo()
     assert documents(services) == before
