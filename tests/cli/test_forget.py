@@ -118,6 +118,7 @@ def folder(scratch: Path, outreach: Command) -> Folder:
     services.drafts_path.parent.mkdir(parents=True, exist_ok=True)
     services.drafts_path.write_text(f"{{ {NAME}", encoding="utf-8")
     services.drafts.put("talk:a", {"note": f"call {NAME}"}, "a note about Alfreds")
+    services.drafts.put("talk:c", {"note": "call 0049 30 0074321"}, "a note about nobody")
     services.drafts.put("talk:b", {"note": "call Ben"}, "a note about Blauer See")
     services.drafts.save()
     services.store.rows()
@@ -147,7 +148,7 @@ def test_no_byte_of_any_file_of_ours_knows_the_person(
     done = outreach("forget", NAME, "--yes", "--json").json
     assert folder.holding(maria.id, "tu\n", "daughter") == []
     assert done["dry_run"] is False
-    said = {**dry["forgotten"], "drafts": 1}
+    said = {**dry["forgotten"], "drafts": 2}
     assert done["forgotten"] == said
     assert outreach("doctor").code == 0
     services = Services(clock=NoonClock())

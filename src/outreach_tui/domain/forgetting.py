@@ -165,20 +165,14 @@ class Person:
         self._address = any_of(self._whole)
         self._sure = any_of([*self._whole, *named])
         self._all = any_of([*self._whole, *named, *loose])
+        full = [name for name in traits.names if len(fold(name).split()) > 1]
+        self._full = any_of([*self._whole, *(p for name in full for p in written_name(name))])
 
     def _handles(self) -> list[str]:
         """Return the handles that are nobody's name: those are left to `@Name`."""
         names = self._parts | parts_of(other.name for other in self._others)
         bare = [handle.lstrip("@") for handle in self.traits.handles]
         return [h for h in bare if len(h) >= LEAST_LETTERS and fold(h) not in names]
-
-    @property
-    def words(self) -> list[str]:
-        """Return what to look for in a text of which nothing else is known; no name of one word."""
-        names = {name for name in self.traits.names if len(fold(name).split()) > 1}
-        phones = set(filter(is_long_enough, self.traits.phones))
-        handles = {handle for handle in self._handles() if not handle.isalpha()}
-        return sorted((names | phones | handles | self.traits.emails) - self.shared)
 
     @cached_property
     def markers(self) -> frozenset[str]:
@@ -200,8 +194,11 @@ class Person:
         """Whether a text, in documents of these ids, may say anything of the person; False is certain."""
         if any(id_ in text for id_ in self.ids) or not self._tied.isdisjoint(ids):
             return True
-        flat = [text.lower()] if text.isascii() else [text.translate(way) for way in WAYS]
-        return any(self._all.search(each) for each in flat)
+        return _finds(self._all, text)
+
+    def is_in(self, text: str) -> bool:
+        """Whether a text of which nothing else is known says something of the person; one word is no name there."""
+        return _finds(self._full, text)
 
     @cached_property
     def _tied(self) -> frozenset[str]:
@@ -302,6 +299,11 @@ class Person:
     def _part(self) -> re.Pattern[str]:
         words = sorted(part for part in self._parts if len(part) >= LEAST_LETTERS)
         return any_of(map(written_word, words))
+
+
+def _finds(pattern: re.Pattern[str], text: str) -> bool:
+    flat = [text.lower()] if text.isascii() else [text.translate(way) for way in WAYS]
+    return any(pattern.search(each) for each in flat)
 
 
 def _free_texts(value: Any, field: str = "") -> Iterator[tuple[str, str]]:

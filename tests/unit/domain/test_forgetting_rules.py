@@ -179,7 +179,24 @@ def test_the_end_of_a_number_is_left_to_people() -> None:
 def test_a_short_number_is_looked_for_nowhere() -> None:
     found = person(phones=["12"], handles={"chat": "sunny"})
     assert found.text("12 boxes") == "12 boxes"
-    assert found.words == ["María Anders-Løv", "maria.a@alfki.de"]
+    assert not found.is_in("12 boxes of sunny fruit")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_in"),
+    [
+        ("call Juergen Mueller", True),
+        ("call 0171 1234567", True),
+        ("MARIA.A@alfki.de", True),
+        ("ask mar_anders", True),
+        ("ask Jürgen", False),
+        ("ask jurgen and muller", False),
+    ],
+)
+def test_where_nothing_else_is_known_only_the_whole_name_counts(text: str, is_in: bool) -> None:
+    found = person(name="Jürgen Müller", phones=["+49 171 1234567"])
+    assert found.is_in(text) is is_in
+    assert person(name="Maria").is_in("Maria called") is False
 
 
 def test_what_refers_to_the_person_goes_with_them() -> None:

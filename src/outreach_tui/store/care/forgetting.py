@@ -4,7 +4,7 @@ The order makes it safe to be killed: the JSON file, which says that there is su
 speaks of them. Until then doing it again goes on, and each file is the old or the new one, whole.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -67,10 +67,10 @@ class FileEraser:
         clock: Clock,
         *,
         cache: Path,
-        drafts: Callable[[Sequence[str]], int],
+        drafts: Callable[[Callable[[str], bool]], int],
         log: Path,
     ) -> None:
-        """`drafts` drops what was typed and holds one of the texts; `cache` and `log` are ours, too."""
+        """`drafts` drops what was typed where a text says something of the person; `cache` and `log` are ours, too."""
         self._store = store
         self._clock = clock
         self._cache = cache
@@ -109,7 +109,7 @@ class FileEraser:
                 others.clean.clear()
             self._erase_others(erasing, others)
             report = self._report(erasing, others)
-            drafts = self._drafts(erasing.person.words)
+            drafts = self._drafts(erasing.person.is_in)
             self._erase_log(erasing.person)
             Cache(self._data, self._cache).forget()
             _sweep(self._cache, "tmp")
