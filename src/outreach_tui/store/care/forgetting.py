@@ -99,7 +99,9 @@ class FileEraser:
         if dry_run:
             self._erase_others(erasing, others, dry_run=True)
             return self._report(erasing, others)
-        self._erase_others(erasing, others)  # what takes long, while others can still write
+        # What takes long, while others can still write: afterwards most of it is known.
+        self._erase_others(erasing, others)
+        self._report(erasing, others)
         with locked(self._data):
             self._fold()
             store.refresh()

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,7 +56,7 @@ class Persons:
 
     def _ids(self, contact_id: str) -> frozenset[str]:
         """Return all ids that a person has or had: a merge makes one of two."""
-        doubles = self._doubles()
+        doubles = self._doubles
         ids = {contact_id}
         while (
             more := {
@@ -71,6 +72,7 @@ class Persons:
         meant = contact_id if contact_id in living else next(iter(living), contact_id)
         return frozenset(ids.difference(living) | {meant})
 
+    @cached_property
     def _doubles(self) -> dict[str, set[str]]:
         """Return which contacts were merged into which; of those that are gone also what backups say.
 
@@ -85,7 +87,7 @@ class Persons:
 
     def _names(self) -> dict[str, list[str]]:
         """Return what every contact is called, or was, by id; a double that was merged is no other person."""
-        merged = frozenset().union(*self._doubles().values())
+        merged = frozenset().union(*self._doubles.values())
         found: dict[str, list[str]] = defaultdict(list)
         for said in _said_in(self._files, frozenset({b"name"})):
             name = said.plain.get("name")
