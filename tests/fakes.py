@@ -20,11 +20,12 @@ from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.place import Place, PlaceMatch
 from outreach_tui.domain.purchase import Purchase
-from outreach_tui.domain.record import Change, Patch, Put, Record
+from outreach_tui.domain.record import Change, Patch, Put, Record, Remove
 from outreach_tui.domain.tables import customers_of
 from outreach_tui.domain.text import fold
 from outreach_tui.domain.touchpoint import Touchpoint
 from outreach_tui.domain.when import zone_info
+from outreach_tui.errors import Conflict
 from outreach_tui.services.workspace import Workspace
 
 R = TypeVar("R", bound=Record)
@@ -76,7 +77,12 @@ class MemoryStore:
         return after.rows()
 
     def commit(self, did: str, changes: Sequence[Change], *, member_id: str | None) -> None:
-        self._records = _applied(self._records, changes)
+        records = _applied(self._records, changes)
+        gone = {c.id for c in changes if isinstance(c, Remove)}
+        gone = {id_ for id_ in gone if (Customer, id_) in self._records.keys() - records.keys()}
+        if any(gone.intersection(customers_of(record)) for record in records.values()):
+            raise Conflict("something new belongs to a customer that was to be removed")
+        self._records = records
         self.commits.append((did, list(changes), member_id))
         self.version += 1
 

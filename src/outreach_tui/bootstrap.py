@@ -265,7 +265,7 @@ class Services:
             lambda: self.store,
             self.clock,
             cache=self.cache_path,
-            drafts=lambda words: sum(self.drafts.remove_mentioning(word) for word in words),
+            drafts=self.drafts.remove_mentioning,
             log=log_file(),
         )
         return Forgetting(self.workspace, eraser)

@@ -19,7 +19,7 @@ from typing import Annotated
 
 import msgspec
 
-from outreach_tui.domain.text import clean_line, clean_text, fold
+from outreach_tui.domain.text import clean_line, clean_text
 from outreach_tui.errors import StoreUnavailable
 
 KEPT = timedelta(days=30)
@@ -137,23 +137,26 @@ class Drafts:
         self._changed.clear()
         self._said = ""
 
-    def remove_mentioning(self, words: str) -> int:
-        """Drop every draft in which the words stand, in any case and with or without accents; return how many.
+    def remove_mentioning(self, mentions: Callable[[str], bool]) -> int:
+        """Drop every draft of which a text mentions somebody, and return how many.
 
-        What was set aside as damaged goes too if it holds them. Raises StoreUnavailable; then nothing was dropped.
+        What was set aside as damaged goes too if it does. Raises StoreUnavailable; then nothing was dropped.
         """
-        if not clean_line(words):
-            return 0
-        gone = sum(_mentions(draft, words) for draft in self._all())
+
+        def is_about(draft: Draft) -> bool:
+            texts = (draft.key, draft.about, *draft.typed.values(), *draft.before.values())
+            return any(map(mentions, texts))
+
+        gone = sum(map(is_about, self._all()))
         try:
-            self._write(lambda drafts: [d for d in drafts if not _mentions(d, words)])
+            self._write(lambda drafts: [d for d in drafts if not is_about(d)])
             for aside in self.path.parent.glob(f"{self.path.name}.damaged-*"):
-                if _holds(aside.read_bytes().decode(errors="replace"), words):
+                if mentions(aside.read_bytes().decode(errors="replace")):
                     aside.unlink()
         except OSError as error:
             raise StoreUnavailable(_reason(error), "make it writable, then try again") from error
         for key, draft in list(self._changed.items()):
-            if draft is not None and _mentions(draft, words):
+            if draft is not None and is_about(draft):
                 del self._changed[key]
         return gone
 
@@ -293,16 +296,6 @@ def _clean(draft: Draft) -> Draft:
         typed={clean_line(field): clean_text(text) for field, text in draft.typed.items()},
         before={clean_line(field): clean_text(text) for field, text in draft.before.items()},
     )
-
-
-def _mentions(draft: Draft, words: str) -> bool:
-    texts = (draft.key, draft.about, *draft.typed.values(), *draft.before.values())
-    return any(_holds(text, words) for text in texts)
-
-
-def _holds(text: str, words: str) -> bool:
-    wanted = fold(words)  # nothing is left of a name that is symbols only
-    return wanted in fold(text) if wanted else clean_line(words).casefold() in text.casefold()
 
 
 def _reason(error: Exception) -> str:

@@ -13,10 +13,10 @@ from cli.conftest import Command, NoonClock
 from outreach_tui.bootstrap import Services
 from outreach_tui.cli import printing
 from outreach_tui.domain.contact import Contact, Employment
-from outreach_tui.domain.forgetting import GONE
 from outreach_tui.domain.meeting import Attendee, Meeting
 from outreach_tui.domain.promise import Promise
 from outreach_tui.domain.record import Patch, Put
+from outreach_tui.domain.spellings import GONE
 from outreach_tui.domain.touchpoint import Touchpoint
 from outreach_tui.paths import log_file
 from outreach_tui.store.backups import backups_folder
@@ -118,6 +118,7 @@ def folder(scratch: Path, outreach: Command) -> Folder:
     services.drafts_path.parent.mkdir(parents=True, exist_ok=True)
     services.drafts_path.write_text(f"{{ {NAME}", encoding="utf-8")
     services.drafts.put("talk:a", {"note": f"call {NAME}"}, "a note about Alfreds")
+    services.drafts.put("talk:c", {"note": "call 0049 30 0074321"}, "a note about nobody")
     services.drafts.put("talk:b", {"note": "call Ben"}, "a note about Blauer See")
     services.drafts.save()
     services.store.rows()
@@ -147,7 +148,7 @@ def test_no_byte_of_any_file_of_ours_knows_the_person(
     done = outreach("forget", NAME, "--yes", "--json").json
     assert folder.holding(maria.id, "tu\n", "daughter") == []
     assert done["dry_run"] is False
-    said = {**dry["forgotten"], "drafts": 1}
+    said = {**dry["forgotten"], "drafts": 2}
     assert done["forgotten"] == said
     assert outreach("doctor").code == 0
     services = Services(clock=NoonClock())
@@ -236,6 +237,28 @@ def test_somebody_whose_record_was_deleted_can_be_forgotten_too(
     assert outreach("forget", "maria anders", "--yes").err.startswith(
         "outreach: no person answers to"
     )
+
+
+def test_a_namesake_whose_record_was_deleted_is_named_with_what_to_do(
+    team: Path, outreach: Command, services: Services
+) -> None:
+    assert outreach("add", "Elsewhere", "--contact", "Maria Anders").code == 0
+    services.store.refresh()
+    elsewhere = services.customers.find("elsewhere")
+    (gone,) = services.store.of_customer(Contact, elsewhere.id)
+    services.customers.remove([elsewhere.id])
+    services.close()
+    dry = outreach("forget", "maria anders", "--dry-run", "--json").json["forgotten"]
+    assert (dry["namesakes"], dry["unsure"]) == ([gone.id], True)
+    out = outreach("forget", "maria anders", "--yes").out
+    command = f"outreach forget {gone.id[-6:]}"
+    assert "whose record was deleted is still in the history" in " ".join(out.split())
+    assert command in [line.strip() for line in out.splitlines()]
+    last = outreach(*command.split()[1:], "--yes", "--json").json["forgotten"]
+    assert (last["namesakes"], last["unsure"]) == ([], False)
+    assert [
+        p.name for p in team.parent.rglob("*") if p.is_file() and b"Maria Anders" in p.read_bytes()
+    ] == []
 
 
 def test_others_keep_what_they_share_with_the_person(

@@ -9,7 +9,6 @@ from cli.conftest import Command, NoonClock
 from outreach_tui.bootstrap import Services
 from outreach_tui.cli.keeping_page import size_words
 from outreach_tui.domain.customer import Customer
-from outreach_tui.domain.record import Remove
 
 DAMAGE = b'{"customers": {"1": {"id"'
 NAME = "2026-11-26T120000Z"
@@ -273,7 +272,7 @@ def test_what_we_removed_stays_removed_and_what_they_lack_stays(
     ours, theirs = Services(clock=NoonClock()), Services(file=str(other), clock=NoonClock())
     for each, name in ((ours, "Going"), (theirs, "Around the Horn")):
         (id_,) = [c.id for c in each.store.all(Customer) if c.name == name]
-        each.workspace.commit(f"removed {name}", [Remove(Customer, id_)])
+        each.customers.remove([id_])
         each.close()
     outreach("edit", "hudson", "phone=555", "--file", str(other))
     result = outreach("restore", "--merge", str(as_copy(other, team)))

@@ -211,6 +211,34 @@ def test_rows_after_shows_what_would_be_and_changes_nothing(store: Any) -> None:
     assert store.all(Touchpoint) == [talk]
 
 
+NAMING: list[Record] = [
+    call(ACME, BOLIDO),
+    Contact(id=ids.new(), name="Kim", employments=(Employment(customer_id=ACME.id, to_on=DAY),)),
+    Purchase(id=ids.new(), customer_id=ACME.id, on=DAY),
+    Promise(id=ids.new(), customer_id=ACME.id, text="samples"),
+    Feedback(id=ids.new(), customer_id=ACME.id, words="labels", on=DAY),
+    Decision(id=ids.new(), customer_id=ACME.id, kind=DecisionKind.MUTED, on=DAY, at=AT),
+    Introduction(id=ids.new(), customer_ids=(BOLIDO.id, ACME.id)),
+    GroupEvent(id=ids.new(), meeting_id="m", invitations=(Invitation(customer_id=ACME.id),)),
+]
+
+
+@pytest.mark.parametrize("record", NAMING, ids=lambda record: type(record).__name__)
+def test_a_customer_whom_a_record_names_that_stays_is_not_removed(
+    store: Any, record: Record
+) -> None:
+    store.commit("began", [Put(ACME), Put(BOLIDO), Put(record)], member_id=None)
+    version = store.version
+    with pytest.raises(Conflict, match="something new belongs to ") as conflict:
+        store.commit("deleted", [Remove(Customer, ACME.id)], member_id=None)
+    assert conflict.value.exit_code == 3
+    assert store.all(Customer) == [ACME, BOLIDO]
+    assert store.all(type(record)) == [record]
+    assert store.version == version
+    store.commit("both", [Remove(Customer, ACME.id), Remove(type(record), record.id)], member_id="")
+    assert store.all(Customer) == [BOLIDO]
+
+
 def test_the_version_changes_with_every_commit(store: Any) -> None:
     seen = {store.version}
     for change in (
@@ -362,7 +390,7 @@ def test_rows_are_those_from_scratch_after_any_history(
             try:
                 store.commit("did", deed, member_id=None)
             except Conflict:
-                with pytest.raises(KeyError):
+                with pytest.raises((KeyError, Conflict)):
                     model.commit("did", deed, member_id=None)
             else:
                 model._records = dict(present)
@@ -649,11 +677,40 @@ def test_the_same_value_is_no_conflict(filled: TinyDbStore, path: Path, value: s
 def test_nothing_is_done_to_a_customer_that_somebody_else_removed(
     filled: TinyDbStore, path: Path, change: Change
 ) -> None:
-    open_file(path).commit("theirs", [Remove(Customer, ACME.id)], member_id=None)
+    (talk,) = filled.all(Touchpoint)
+    gone = [Remove(Customer, ACME.id), Remove(Touchpoint, talk.id)]
+    open_file(path).commit("theirs", gone, member_id=None)
     before = path.read_bytes()
     with pytest.raises(Conflict, match="Acme was removed by somebody else"):
         filled.commit("ours", [change], member_id=None)
     assert path.read_bytes() == before
+
+
+def test_who_removes_a_customer_hears_what_somebody_else_wrote_of_it_meanwhile(
+    filled: TinyDbStore, path: Path
+) -> None:
+    other = open_file(path)
+    ben, talk = Member(id=ids.new(), name="Ben"), call(BOLIDO, note="the important talk")
+    other.commit("logged a call with Bólido", [Put(ben), Put(talk)], member_id=ben.id)
+    with pytest.raises(Conflict) as conflict:
+        filled.commit("deleted Bólido", [Remove(Customer, BOLIDO.id)], member_id=None)
+    assert conflict.value.title == "something new belongs to Bólido: Ben: logged a call with Bólido"
+    assert conflict.value.hint == "nothing was changed; look at it, then do it again"
+    assert filled.of_customer(Touchpoint, BOLIDO.id) == [talk]
+    gone = [Remove(Customer, BOLIDO.id), Remove(Touchpoint, talk.id)]
+    filled.commit("deleted Bólido", gone, member_id=None)
+    assert [c.id for c in open_file(path).all(Customer)] == [ACME.id]
+
+
+def test_a_record_that_cannot_be_read_does_not_keep_its_customer(
+    filled: TinyDbStore, path: Path
+) -> None:
+    tables = json.loads(text_of(path))
+    tables["touchpoints"]["9"] = {"id": ids.new(), "customer_ids": [BOLIDO.id], "at": "never"}
+    write(path, tables)
+    store = open_file(path)
+    store.commit("deleted Bólido", [Remove(Customer, BOLIDO.id)], member_id=None)
+    assert [c.id for c in store.all(Customer)] == [ACME.id]
 
 
 def test_a_record_that_somebody_else_changed_is_not_removed(

@@ -16,6 +16,7 @@ from scenes import CLOCK, RealClock, healthy, log_of, often, start
 from writing import FIELDS, SHARED
 
 from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.member import Member
 from outreach_tui.domain.record import Patch, Put
 from outreach_tui.domain.touchpoint import Touchpoint
 from outreach_tui.errors import OutreachError, StoreUnavailable
@@ -108,6 +109,37 @@ def test_many_writers_lose_and_double_nothing_and_see_the_same(
     )
     healthy(path)
     tally(f"{writers} processes at once", {"rounds": 1, "commits": len(said)})
+
+
+def test_who_merges_and_who_logs_at_once_leave_no_conversation_without_its_customer(
+    path: Path, tally: Tally
+) -> None:
+    rounds = often(60, 600)
+    customers = [Customer(id=f"b{n}", name=f"B{n}") for n in range(99)]
+    first = [
+        Put(r) for r in (Member(id="m", name="Ben"), Customer(id="a", name="Acme"), *customers)
+    ]
+    TinyDbStore(path, RealClock()).commit("began", first, member_id=None)
+    children = [
+        start(path, f"import writing; writing.{what}({str(path)!r}, {rounds})")
+        for what in ("log", "merge", "delete")
+    ]
+    for child in children:
+        assert line_of(child) == "ready"
+    go(children)
+    told: Counter[str] = Counter()
+    for child in children:
+        out, err = child.communicate(timeout=120)
+        assert child.returncode == 0, err
+        told.update(json.loads(out))
+    found = TinyDbStore(path, RealClock())
+    there = {c.id for c in found.all(Customer)}
+    assert {id_ for t in found.all(Touchpoint) for id_ in t.customer_ids} <= there
+    assert told["merged"]
+    assert told["deleted"]
+    assert len(found.all(Touchpoint)) == told["logged"] - told["deleted with it"]
+    healthy(path)
+    tally("merged while others log", {"rounds": 3 * rounds, "commits": len(log_of(path))})
 
 
 def test_two_processes_make_the_very_first_commit(path: Path, tally: Tally) -> None:

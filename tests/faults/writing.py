@@ -1,16 +1,20 @@
-"""One of many writers, a process of its own: it says what it did, and what it sees at the end."""
+"""Some of many writers, each a process of its own: they say what they did, and what they see at the end."""
 
 import hashlib
 import json
 import random
 import select
 import sys
+from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 from scenes import RealClock, call_with
 
+from outreach_tui.bootstrap import Services
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.record import Patch, Put
+from outreach_tui.errors import Conflict
 from outreach_tui.store import tinydb_file
 from outreach_tui.store.tinydb_file import TinyDbStore
 
@@ -59,6 +63,50 @@ def main(path: str, who: int, commits: int, folds: bool) -> None:
     sys.stdin.readline()
     store.close()
     _say(seen(TinyDbStore(Path(path), RealClock())))
+
+
+def log(path: str, rounds: int) -> None:
+    """Add customers, and log calls with whom this process knows of."""
+    desk, dice, told = _begin(path), random.Random(1), Counter[str]()
+    for n in range(rounds):
+        known = [c.id for c in desk.store.all(Customer) if c.id != "a"]
+        who = dice.choice(known) if known else "a"
+        with suppress(Conflict):  # whom somebody has taken out meanwhile
+            desk.workspace.commit(f"logged {n}", [Put(call_with(f"t{n}", who))])
+            told["logged"] += 1
+        desk.workspace.commit(f"added {n}", [Put(Customer(id=f"d{n}", name=f"D{n}"))])
+    _say(json.dumps(told))
+
+
+def merge(path: str, rounds: int) -> None:
+    """Merge one customer after the other into the first."""
+    desk, dice, told = _begin(path), random.Random(2), Counter[str]()
+    for _ in range(rounds):
+        first, *others = desk.store.all(Customer)
+        with suppress(Conflict):
+            desk.joining.merge(first, dice.choice(others))
+            told["merged"] += 1
+    _say(json.dumps(told))
+
+
+def delete(path: str, rounds: int) -> None:
+    """Delete one customer after the other, and the calls with them."""
+    desk, dice, told = _begin(path), random.Random(3), Counter[str]()
+    for _ in range(rounds):
+        _, *others = desk.store.all(Customer)
+        with suppress(Conflict):
+            told["deleted with it"] += desk.customers.remove([dice.choice(others).id]) - 1
+            told["deleted"] += 1
+    _say(json.dumps(told))
+
+
+def _begin(path: str) -> Services:
+    desk = Services(file=path)
+    desk.cache_path = Path(path).parent / "cache"
+    desk.store.all(Customer)
+    _say("ready")
+    sys.stdin.readline()
+    return desk
 
 
 def watch(path: str) -> None:

@@ -70,6 +70,27 @@ async def test_two_that_are_marked_are_merged_and_more_are_not(sample: Services)
         assert len(stage.all(Customer)) == count - 1
 
 
+async def test_what_a_colleague_changes_while_the_question_stands_is_not_lost(
+    sample: Services, colleague: Services
+) -> None:
+    sample.customers.add(TWIN, {"city": "Berlin", "website": "winter.example"})
+    async with playing(sample) as stage:
+        await in_customers(stage)
+        await stage.press("M", "1")
+        await stage.at(MergeFields)
+        colleague.store.refresh()
+        colleague.customers.edit(colleague.customers.find(TWIN), {"phone": "030 12345678"})
+        await stage.until(lambda: stage.customer(TWIN).phone == "030 12345678")
+        await stage.press("enter")
+        await stage.at(CustomersScreen)
+        await stage.until(lambda: any("somebody else changed phone" in t for t in stage.toasts))
+        assert stage.customer(TWIN).phone == "030 12345678"
+        await stage.press("M", "1")
+        await stage.at(MergeFields)
+        await stage.press("enter")
+        await stage.until(lambda: TWIN not in {c.name for c in stage.all(Customer)})
+
+
 async def test_two_customers_are_not_offered_again(sample: Services) -> None:
     sample.customers.add(TWIN, {"city": "Berlin"})
     async with playing(sample) as stage:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from outreach_tui.domain.text import fold
 from outreach_tui.drafts import Draft, Drafts
 from outreach_tui.errors import StoreUnavailable
 from outreach_tui.paths import draft_file
@@ -321,6 +322,10 @@ def test_what_a_killed_writer_left_is_removed(path: Path) -> None:
 # Forgetting.
 
 
+def _of_emile(text: str) -> bool:
+    return "emile" in fold(text)
+
+
 def test_drafts_that_mention_somebody_are_dropped_wherever_it_stands(path: Path) -> None:
     drafts = opened(path)
     for key, about, typed in (
@@ -334,19 +339,10 @@ def test_drafts_that_mention_somebody_are_dropped_wherever_it_stands(path: Path)
     drafts.put("add", {"name": "Emile again"}, "A new customer")
     path.with_name("team.json.damaged-1").write_text('{"emile"')
     path.with_name("team.json.damaged-2").write_text("{")
-    assert drafts.remove_mentioning("Emile") == 4
+    assert drafts.remove_mentioning(_of_emile) == 4
     assert [draft.key for draft in drafts.waiting()] == ["plan:3"]
     assert [draft.key for draft in opened(path).waiting()] == ["plan:3"]
     assert [p.name for p in path.parent.glob("*.damaged-*")] == ["team.json.damaged-2"]
-
-
-def test_mentioning_nothing_drops_nothing_and_symbols_are_words_too(path: Path) -> None:
-    drafts = opened(path)
-    keep(drafts, "abc")
-    keep(drafts, "about ★★", "edit:1")
-    assert drafts.remove_mentioning(" \u202e") == 0
-    assert drafts.remove_mentioning("★★") == 1
-    assert note(opened(path)) == "abc"
 
 
 def test_what_cannot_be_dropped_is_an_error(path: Path) -> None:
@@ -354,7 +350,7 @@ def test_what_cannot_be_dropped_is_an_error(path: Path) -> None:
     keep(drafts, "about Emile")
     keep(drafts, "abc", "edit:1")
     with full_disk(), pytest.raises(StoreUnavailable):
-        drafts.remove_mentioning("Emile")
+        drafts.remove_mentioning(_of_emile)
     assert note(drafts) == "about Emile"
 
 

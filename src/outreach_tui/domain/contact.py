@@ -46,6 +46,8 @@ class Contact(Record, frozen=True, kw_only=True, omit_defaults=True):
     do_not_contact: bool = False
     facts: tuple[PersonalFact, ...] = ()
     employments: tuple[Employment, ...] = ()
+    former_ids: tuple[str, ...] = ()
+    """Of doubles that were merged into this one: who forgets the person forgets those, too."""
     external_ids: dict[str, str] = msgspec.field(default_factory=dict)
     extra: dict[str, str] = msgspec.field(default_factory=dict)
 

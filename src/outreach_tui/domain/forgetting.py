@@ -5,27 +5,35 @@ history are treated alike, so that they still fit together afterwards. Doing it 
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
+from outreach_tui.domain.phone import parted
+from outreach_tui.domain.spellings import (
+    GONE,
+    WAYS,
+    any_of,
+    end_of_number,
+    flattened,
+    forms_of,
+    is_long_enough,
+    parts_of,
+    without,
+    written_handle,
+    written_mail,
+    written_name,
+    written_number,
+    written_word,
+)
 from outreach_tui.domain.text import clean_line, fold
 
-GONE = "[forgotten]"
-"""What stands where a name stood."""
-LEAST_DIGITS = 6
-"""Numbers shorter than this are no telephone: they would be found everywhere."""
 LEAST_LETTERS = 3
 """Parts of a name shorter than this are not looked for."""
 _ATTENDEES = "attendees"
 _CONTACT = "contact_id"
-_BETWEEN = r"[\s.,_-]{1,3}"
-_WITHIN_A_NUMBER = r"[\s()./-]*"
-_NO_LETTER_BEFORE, _NO_LETTER_AFTER = r"(?<![^\W_])", r"(?![^\W_])"
 _FACT = "= "
 _FIRST_NAME = re.compile(r"(?<!\S)@([^\W\d_][\w.'’-]*)")
-_NEVER = re.compile(r"(?!)")
 _NO_TEXT = frozenset(
     {
         "address", "city", "country", "email", "emails", "external_ids", "former", "handles", "id", "link", "name",
@@ -38,13 +46,18 @@ _NO_TEXT = frozenset(
 class Traits(NamedTuple):
     """What a person was called, in any state of the records."""
 
-    id: str
+    ids: frozenset[str]
+    """Their own, and those of doubles that were merged into them."""
     names: frozenset[str]
     emails: frozenset[str]
     phones: frozenset[str]
     handles: frozenset[str]
     customer_ids: frozenset[str]
     """Where they work or worked."""
+
+    def and_those(self, more: "Traits") -> "Traits":
+        """Return both."""
+        return Traits(*(one | two for one, two in zip(self, more, strict=True)))
 
 
 class Others(NamedTuple):
@@ -57,6 +70,8 @@ class Others(NamedTuple):
     customer_ids: tuple[str, ...] = ()
     """Where a contact works or worked."""
     is_contact: bool = False
+    is_gone: bool = False
+    """Whether there is no record of them today; the history or a backup has one."""
 
 
 class Ties(NamedTuple):
@@ -69,6 +84,13 @@ class Ties(NamedTuple):
     near: frozenset[str]
     """Documents of customers where they work or worked."""
 
+    def and_those(self, more: "Ties") -> "Ties":
+        """Return both."""
+        none: frozenset[str] = frozenset()
+        ids = self.named.keys() | more.named.keys()
+        named = {id_: self.named.get(id_, none) | more.named.get(id_, none) for id_ in ids}
+        return Ties(named, self.first | more.first, self.near | more.near)
+
 
 class Left(NamedTuple):
     """A place where a part of the name stands; only a person can say whose it is."""
@@ -79,8 +101,8 @@ class Left(NamedTuple):
     text: str
 
 
-def traits_of(id_: str, versions: Iterable[Mapping[str, Any]]) -> Traits:
-    """Return what a person was called in all states of their record; fields may be missing or of a wrong type."""
+def traits_of(ids: Collection[str], versions: Iterable[Mapping[str, Any]]) -> Traits:
+    """Return what a person was called in all states of their records; fields may be missing or of a wrong type."""
     names: set[str] = set()
     emails: set[str] = set()
     phones: set[str] = set()
@@ -95,7 +117,7 @@ def traits_of(id_: str, versions: Iterable[Mapping[str, Any]]) -> Traits:
         jobs = version.get("employments")
         for job in jobs if isinstance(jobs, list) else []:
             customers.update(_texts([job.get("customer_id")] if isinstance(job, dict) else []))
-    return Traits(id_, *map(frozenset, (names, emails, phones, handles, customers)))
+    return Traits(*map(frozenset, (ids, names, emails, phones, handles, customers)))
 
 
 def _texts(values: Any) -> list[str]:
@@ -105,63 +127,52 @@ def _texts(values: Any) -> list[str]:
     return [line for each in found if isinstance(each, str) and (line := clean_line(each))]
 
 
-def parts_of(names: Iterable[str]) -> frozenset[str]:
-    """Return the single words of names, folded, as `@Name` may call somebody."""
-    return frozenset(word for name in names for word in fold(name).split())
-
-
 class Person:
     """Somebody who is to be forgotten, among others who keep what is theirs."""
 
     def __init__(self, traits: Traits, others: Iterable[Others], ties: Ties) -> None:
-        others = [other for other in others if other.id != traits.id]
-        self.id = traits.id
+        others = [other for other in others if other.id not in traits.ids]
+        self.ids = traits.ids
         self.traits = traits
         self._ties = ties
         self._parts = parts_of(traits.names)
         self._others = others
-        theirs = [f" {fold(other.name)} " for other in others]
+        self.gone = tuple(other.id for other in others if other.is_gone)
+        """Namesakes of whom there is no record today."""
+        theirs = [f" {form} " for other in others for form in forms_of(other.name)]
         self.unsure = frozenset(
             name
             for name in traits.names
-            if len(fold(name).split()) < 2 or any(f" {fold(name)} " in other for other in theirs)
+            if len(fold(name).split()) < 2
+            or any(f" {form} " in other for form in forms_of(name) for other in theirs)
         )
         """Names that others have, too, or that are one word: taken out only where the person is named by id."""
         mails = {mail.casefold() for other in others for mail in other.emails}
-        numbers = {_digits(phone) for other in others for phone in other.phones}
+        numbers = {parted(phone)[1] for other in others for phone in other.phones}
         self.shared = frozenset(
             {mail for mail in traits.emails if mail.casefold() in mails}
-            | {phone for phone in traits.phones if _digits(phone) in numbers}
+            | {phone for phone in traits.phones if parted(phone)[1] in numbers}
         )
         """Addresses and numbers that somebody else has, too; they stay."""
+        phones = traits.phones - self.shared
         self._whole = [
-            *(_literal(mail) for mail in traits.emails - self.shared),
-            *(_handle(handle) for handle in self._handles()),
-            *(
-                _number(_digits(phone))
-                for phone in traits.phones - self.shared
-                if len(_digits(phone)) >= LEAST_DIGITS
-            ),
+            *(written_mail(mail) for mail in traits.emails - self.shared),
+            *(written_handle(handle) for handle in self._handles()),
+            *(written_number(phone) for phone in phones if is_long_enough(phone)),
         ]
-        named = [p for name in traits.names - self.unsure for p in _name_patterns(name)]
-        loose = [p for name in self.unsure for p in _name_patterns(name)]
-        self._address = _any(self._whole)
-        self._sure = _any([*self._whole, *named])
-        self._all = _any([*self._whole, *named, *loose])
+        named = [p for name in traits.names - self.unsure for p in written_name(name)]
+        loose = [p for name in self.unsure for p in written_name(name)]
+        self._address = any_of(self._whole)
+        self._sure = any_of([*self._whole, *named])
+        self._all = any_of([*self._whole, *named, *loose])
+        full = [name for name in traits.names if len(fold(name).split()) > 1]
+        self._full = any_of([*self._whole, *(p for name in full for p in written_name(name))])
 
     def _handles(self) -> list[str]:
         """Return the handles that are nobody's name: those are left to `@Name`."""
         names = self._parts | parts_of(other.name for other in self._others)
         bare = [handle.lstrip("@") for handle in self.traits.handles]
         return [h for h in bare if len(h) >= LEAST_LETTERS and fold(h) not in names]
-
-    @property
-    def words(self) -> list[str]:
-        """Return what to look for in a text of which nothing else is known; no name of one word."""
-        names = {name for name in self.traits.names if len(fold(name).split()) > 1}
-        phones = {phone for phone in self.traits.phones if len(_digits(phone)) >= LEAST_DIGITS}
-        handles = {handle for handle in self._handles() if not handle.isalpha()}
-        return sorted((names | phones | handles | self.traits.emails) - self.shared)
 
     @cached_property
     def markers(self) -> frozenset[str]:
@@ -174,17 +185,20 @@ class Person:
         """Return, by each part of the name, the contacts who are called so, too."""
         return {
             part: frozenset(
-                o.id for o in self._others if o.is_contact and part in fold(o.name).split()
+                o.id for o in self._others if o.is_contact and part in parts_of([o.name])
             )
             for part in self._parts
         }
 
     def may_hold(self, text: str, ids: Iterable[str] = ()) -> bool:
         """Whether a text, in documents of these ids, may say anything of the person; False is certain."""
-        if self.id in text or not self._tied.isdisjoint(ids):
+        if any(id_ in text for id_ in self.ids) or not self._tied.isdisjoint(ids):
             return True
-        flat = text.lower() if text.isascii() else text.translate(_FLAT)
-        return self._all.search(flat) is not None
+        return _finds(self._all, text)
+
+    def is_in(self, text: str) -> bool:
+        """Whether a text of which nothing else is known says something of the person; one word is no name there."""
+        return _finds(self._full, text)
 
     @cached_property
     def _tied(self) -> frozenset[str]:
@@ -192,14 +206,15 @@ class Person:
 
     def text(self, value: str, document_id: str = "") -> str:
         """Return a text without the person; `document_id` says in which document it stands."""
-        tied = self.id in self._ties.named.get(document_id, ())
+        tied = not self.ids.isdisjoint(self._ties.named.get(document_id, ()))
         if (whole := self._address.fullmatch(flattened(value)[0].strip())) and whole[0]:
             return ""
         pattern, before = self._all if tied else self._sure, None
         calls, theirs = self._calls(document_id), document_id in self._ties.first
         while value != before:  # what is taken out may have hidden where the next one begins
             before = value
-            value = GONE.join(_without(pattern, piece) for piece in value.split(GONE))
+            for way in WAYS:
+                value = GONE.join(without(pattern, piece, way) for piece in value.split(GONE))
             if "@" in value or (theirs and _FACT in value):
                 lines = value.split("\n")
                 value = "\n".join(self._line(line, calls, theirs=theirs) for line in lines)
@@ -209,7 +224,7 @@ class Person:
         """Return the parts of the name that mean the person in a document after `@`."""
         named = self._ties.named.get(document_id, frozenset())
         calls = self.markers if document_id in self._ties.near else frozenset()
-        if self.id in named:
+        if not self.ids.isdisjoint(named):
             calls |= {part for part in self._parts if self.namesakes[part].isdisjoint(named)}
         return calls
 
@@ -224,16 +239,17 @@ class Person:
         return line
 
     def _is_called(self, typed: str, calls: frozenset[str]) -> bool:
-        words = fold(typed.replace("_", " ")).split()
-        return bool(words) and (words[0] in calls and set(words) <= self._parts)
+        forms = [form.split() for form in forms_of(typed.replace("_", " "))]
+        return any(words and words[0] in calls and set(words) <= self._parts for words in forms)
 
     def value(self, value: Any, document_id: str = "", field: str = "") -> Any:
         """Return a plain value without the person; a field that was only a reference to them is not there any more."""
         match value:
             case str():
-                if value == self.id:
+                if value in self.ids:
                     return ""
-                value = value.replace(self.id, GONE)
+                for id_ in self.ids:
+                    value = value.replace(id_, GONE)
                 return value if field == "id" else self.text(value, document_id)
             case list():
                 kept = [item for item in value if not self._is_reference(item, field)]
@@ -243,17 +259,20 @@ class Person:
                 return {
                     self.text(key, document_id) or GONE: self.value(held, document_id, key)
                     for key, held in value.items()
-                    if not (key == _CONTACT and held == self.id)
+                    if not (key == _CONTACT and self._is_own(held))
                 }
         return value
 
     def _is_reference(self, item: Any, field: str) -> bool:
-        if item == self.id:
-            return True
-        return field == _ATTENDEES and isinstance(item, dict) and item.get(_CONTACT) == self.id
+        if field == _ATTENDEES and isinstance(item, dict):
+            item = item.get(_CONTACT)
+        return self._is_own(item)
+
+    def _is_own(self, value: Any) -> bool:
+        return isinstance(value, str) and value in self.ids
 
     def left_in(self, table: str, document: Mapping[str, Any]) -> Iterator[Left]:
-        """Yield the lines of a document in which a part of the name still stands."""
+        """Yield the lines of a document in which a part of the name still stands, or the end of a number."""
         id_ = str(document.get("id", ""))
         for field, text in _free_texts(document):
             for line in text.split("\n"):
@@ -262,14 +281,29 @@ class Person:
 
     def _speaks_of(self, line: str, *, theirs: bool) -> bool:
         """Whether a part of the name stands there: "call maria" where they are spoken of, elsewhere only "Maria"."""
-        flat, at = flattened(line)
-        begins = [found.start() for found in self._part.finditer(flat)]
-        return any(theirs or line[n if at is None else at[n]].isupper() for n in begins)
+        if self._end_of_number.search(line):
+            return True
+        for way in WAYS:
+            flat, at = flattened(line, way)
+            begins = [found.start() for found in self._part.finditer(flat)]
+            if any(theirs or line[n if at is None else at[n]].isupper() for n in begins):
+                return True
+        return False
+
+    @cached_property
+    def _end_of_number(self) -> re.Pattern[str]:
+        """Return how the last digits of a number of theirs are found, dialled without what comes before."""
+        return any_of(map(end_of_number, self.traits.phones - self.shared))
 
     @cached_property
     def _part(self) -> re.Pattern[str]:
-        words = sorted(re.escape(part) for part in self._parts if len(part) >= LEAST_LETTERS)
-        return _any(f"{_NO_LETTER_BEFORE}{word}{_NO_LETTER_AFTER}" for word in words)
+        words = sorted(part for part in self._parts if len(part) >= LEAST_LETTERS)
+        return any_of(map(written_word, words))
+
+
+def _finds(pattern: re.Pattern[str], text: str) -> bool:
+    flat = [text.lower()] if text.isascii() else [text.translate(way) for way in WAYS]
+    return any(pattern.search(each) for each in flat)
 
 
 def _free_texts(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
@@ -282,93 +316,3 @@ def _free_texts(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
         for key, held in value.items():
             if key not in _NO_TEXT and not key.endswith(("_id", "_ids")):
                 yield from _free_texts(held, key)
-
-
-# Finding a name however it is written
-
-
-def flattened(text: str) -> tuple[str, list[int] | None]:
-    """Return a text without case and accents, and where each of its characters stood; None for where they stand now."""
-    if text.isascii():
-        return text.lower(), None
-    flat: list[str] = []
-    at: list[int] = []
-    for position, character in enumerate(text):
-        for each in _flat(character):
-            flat.append(each)
-            at.append(position)
-    at.append(len(text))
-    return "".join(flat), at
-
-
-@lru_cache(maxsize=1 << 12)
-def _flat(character: str) -> str:
-    """Return a character as `fold` compares it, but for what is no letter: that stays; what cannot be seen goes."""
-    folded = fold(character)
-    if folded:
-        return folded
-    return (
-        ""
-        if unicodedata.combining(character) or unicodedata.category(character) == "Cf"
-        else character
-    )
-
-
-class _Flat(dict[int, str]):
-    """What `str.translate` takes: each character as `_flat` has it."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = _flat(chr(code))
-        return self[code]
-
-
-_FLAT = _Flat()
-
-
-def _without(pattern: re.Pattern[str], text: str) -> str:
-    flat, at = flattened(text)
-    kept: list[str] = []
-    end = 0
-    for found in pattern.finditer(flat):
-        start = found.start() if at is None else at[found.start()]
-        stop = found.end() if at is None else at[found.end() - 1] + 1
-        while at is not None and stop < len(text) and not _flat(text[stop]):
-            stop += 1  # the accents of its last letter
-        kept += [text[end:start], GONE]
-        end = stop
-    return "".join((*kept, text[end:])) if kept else text
-
-
-def _name_patterns(name: str) -> list[str]:
-    """Return how a name may be written: first name first, or last name, comma, the rest."""
-    words = [re.escape(word) for word in fold(name).split()]
-    if not words:  # nothing but signs
-        return [re.escape(flattened(name)[0])] if name else []
-    patterns = [_BETWEEN.join(words)]
-    if len(words) > 1:
-        patterns.append(rf"{words[-1]}(?:,\s*|\s+){_BETWEEN.join(words[:-1])}")
-    return [f"{_NO_LETTER_BEFORE}{pattern}{_NO_LETTER_AFTER}" for pattern in patterns]
-
-
-def _literal(text: str) -> str:
-    return rf"(?<![\w.+-]){re.escape(flattened(text)[0])}(?![\w-]|\.\w)"
-
-
-def _handle(text: str) -> str:
-    """Return how a handle is found: one that could be a word only after `@`."""
-    if not text.isalpha():
-        return _literal(text)
-    return rf"(?<![\w.+-])@{re.escape(flattened(text)[0])}(?![\w-]|\.\w)"
-
-
-def _digits(phone: str) -> str:
-    return "".join(c for c in phone if c.isdigit())
-
-
-def _number(digits: str) -> str:
-    return rf"(?<!\d)\+?{_WITHIN_A_NUMBER.join(digits)}(?!\d)"
-
-
-def _any(patterns: Iterable[str]) -> re.Pattern[str]:
-    found = [pattern for pattern in patterns if pattern]
-    return re.compile("|".join(found)) if found else _NEVER

@@ -11,6 +11,7 @@ import msgspec
 from outreach_tui.domain.contact import Contact, Employment
 from outreach_tui.domain.customer import Customer, Former
 from outreach_tui.domain.day_list import DayList
+from outreach_tui.domain.group_event import GroupEvent, Invitation, InvitationState
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.purchase import Purchase
 from outreach_tui.domain.record import Record
@@ -26,11 +27,12 @@ TOGETHER: dict[str, tuple[str, ...]] = {
 """Fields that mean something together only: half of one address and half of another is no address."""
 _BOTH = ("tags", "sites", "external_ids", "former", "reference", "do_not_contact")
 """Fields that keep what either says."""
-_WORKED_OUT = ("id", "tier", "tier_on", "tier_before")
+WORKED_OUT = ("id", "tier", "tier_on", "tier_before")
+"""Fields that nobody types."""
 _ALONE = tuple(
     name
     for name in Customer.__struct_fields__
-    if name not in (*_BOTH, *_WORKED_OUT, *(n for names in TOGETHER.values() for n in names))
+    if name not in (*_BOTH, *WORKED_OUT, *(n for names in TOGETHER.values() for n in names))
 )
 FIELDS = tuple(sorted((*_ALONE, *TOGETHER), key=Customer.__struct_fields__.index))
 """What can be chosen, in the order of the record."""
@@ -177,6 +179,8 @@ def moved(record: R, b: str, a: str) -> R:
         first = {at.contact_id: at for at in reversed(new.attendees)}
         once = tuple(at for at in new.attendees if not at.contact_id or first[at.contact_id] is at)
         new = msgspec.structs.replace(new, attendees=once)
+    elif isinstance(new, GroupEvent) and new != record:
+        new = msgspec.structs.replace(new, invitations=_one_invitation_each(new))
     return new  # type: ignore[no-any-return]  # of the kind that came in
 
 
@@ -228,6 +232,30 @@ def _one_each(day: DayList) -> Iterator[Any]:
         )
 
 
+_FURTHEST = (
+    InvitationState.ATTENDED,
+    InvitationState.NO_SHOW,
+    InvitationState.ACCEPTED,
+    InvitationState.WAITING_LIST,
+    InvitationState.DECLINED,
+    InvitationState.INVITED,
+)
+"""What became of an invitation, an answer, none yet."""
+
+
+def _one_invitation_each(event: GroupEvent) -> tuple[Invitation, ...]:
+    """Return the invitations, of two that mean the same now the one that went further, from the day of the earlier."""
+    found: dict[tuple[str, str | None], Invitation] = {}
+    for each in event.invitations:
+        key = (each.customer_id, each.contact_id)
+        known = found.get(key, each)
+        days = [one.on for one in (known, each) if one.on]
+        found[key] = msgspec.structs.replace(
+            min(known, each, key=lambda one: _FURTHEST.index(one.state)), on=min(days, default=None)
+        )
+    return tuple(found.values())
+
+
 def same_person(one: Contact, other: Contact) -> bool:
     """Whether two contacts of one customer are one: of one name, and no address or number speaks against it."""
     if text_key(one.name) != text_key(other.name):
@@ -253,6 +281,7 @@ def joined_person(a: Contact, b: Contact) -> tuple[Contact, list[str]]:
         for name in ("handles", "external_ids", "extra")
     }
     values["do_not_contact"] = a.do_not_contact or b.do_not_contact
+    values["former_ids"] = (*a.former_ids, b.id, *b.former_ids)
     otherwise = [k for k in a.extra.keys() & b.extra.keys() if a.extra[k] != b.extra[k]]
     for name in Contact.__struct_fields__:
         if name in values or name in ("id", "name"):

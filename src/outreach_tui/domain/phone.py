@@ -50,6 +50,25 @@ def read_phone(text: str, country: str = "") -> Phone:
     return Phone(shown if valid else text, dialled)
 
 
+@lru_cache(maxsize=1 << 12)
+def parted(text: str) -> tuple[str, str]:
+    """Return the digits of a number's country code, empty where it has none, and those that follow it anywhere.
+
+    Those leave out the 0 that is dialled in many countries before an area code.
+    """
+    import phonenumbers as library
+
+    digits = "".join(c for c in text if c.isdigit())
+    whole = text.strip().startswith("+")
+    if whole or digits.startswith("00"):
+        try:
+            number = library.parse(f"+{digits if whole else digits[2:]}", None)
+        except library.NumberParseException:
+            return "", digits
+        return str(number.country_code), library.national_significant_number(number) or digits
+    return "", digits.removeprefix("0")
+
+
 _NOT_READ = {
     0: "begins with a country code that does not exist",
     2: "is too short for a telephone number",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from outreach_tui.domain.forgetting import Left
+from outreach_tui.domain.ids import short
 from outreach_tui.domain.text import clean_line
 from outreach_tui.presentation.words import plural
 
@@ -37,6 +38,8 @@ class Report(Protocol):
     def shared(self) -> int: ...
     @property
     def unsure(self) -> bool: ...
+    @property
+    def namesakes(self) -> Sequence[str]: ...
     @property
     def left(self) -> Sequence[Left]: ...
     @property
@@ -77,12 +80,20 @@ def left_words(report: Report, of: Callable[[Left], str]) -> list[str]:
             "Somebody else is called so, too, or the name is one word: "
             "it went only where this person was meant for certain."
         )
+    if report.namesakes:
+        lines.append(
+            "Somebody called so whose record was deleted is still in the history or a backup. "
+            "If this is the same person:"
+        )
+        lines += [f"  outreach forget {short(id_)}" for id_ in report.namesakes]
     if report.shared:
         lines.append(
             f"{plural(report.shared, 'number')} or mail address stays: somebody else has it, too."
         )
     if report.left:
-        lines.append("A part of the name still stands here; whose it is, only you know:")
+        lines.append(
+            "A part of the name or of a number still stands here; whose it is, only you know:"
+        )
         lines += [f"  {of(left)}, {left.field}: {_cut(left.text)}" for left in report.left[:PLACES]]
         if len(report.left) > PLACES:
             lines.append(

@@ -18,6 +18,8 @@ _NOUNS = {
     "feedback": "piece of feedback",
     "meetings": "meeting",
     "decisions": "decision",
+    "introductions": "introduction",
+    "group_events": "event",
     "day_lists": "day's list",
 }
 _MANY = {"contacts": "people", "feedback": "pieces of feedback", "day_lists": "days' lists"}

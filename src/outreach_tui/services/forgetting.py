@@ -38,6 +38,8 @@ class Forgotten(msgspec.Struct, frozen=True, kw_only=True):
     """Addresses and numbers that stay, since somebody else has them, too."""
     unsure: bool
     """Whether somebody else has the name, or it is one word: it went only where the person was meant for certain."""
+    namesakes: tuple[str, ...]
+    """Ids of people of that name whose record was deleted: the history or a backup still has them."""
     left: tuple[Left, ...]
     """Where a part of the name still stands."""
     imports: tuple[str, ...]

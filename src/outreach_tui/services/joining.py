@@ -8,8 +8,10 @@ import msgspec
 
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.introduction import Introduction
 from outreach_tui.domain.joining import (
     FIELDS,
+    WORKED_OUT,
     Differing,
     differing,
     joined,
@@ -25,7 +27,7 @@ from outreach_tui.domain.settings import Setting
 from outreach_tui.domain.tables import TABLE_OF, TABLES
 from outreach_tui.domain.touchpoint import Touchpoint
 from outreach_tui.domain.twins import Twins, find_twins
-from outreach_tui.errors import BadInput, Refused
+from outreach_tui.errors import BadInput, Conflict, Refused
 from outreach_tui.services.ports import R
 from outreach_tui.services.workspace import Workspace
 
@@ -52,7 +54,8 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
     moved: dict[str, int]
     """How many records came over, by table."""
     doubles: dict[str, int]
-    """How many both had, by table: purchases of one id in another system, and people of one name."""
+    """How many both had, by table: purchases of one id in another system, people of one name, and introductions of
+    the two to each other, which go."""
     dropped: tuple[Dropped, ...]
 
 
@@ -123,7 +126,8 @@ class Joining:
         """Move everything of `b` to `a`, and take `b` out, in one commit.
 
         Where both say something else a's value stays, except in the fields `from_b`. Raises Refused for one and the
-        same customer, BadInput for an unknown field, Conflict if somebody changed one of them meanwhile.
+        same customer, BadInput for an unknown field, Conflict if somebody changed one of them since `a` and `b` were
+        read, or wrote something new of `b`.
         """
         outcome, changes = self._plan(a, b, from_b)
         self._workspace.commit(f"merged {b.name} into {a.name}", changes)
@@ -133,6 +137,8 @@ class Joining:
         self, a: Customer, b: Customer, from_b: Collection[str]
     ) -> tuple[Joined, list[Change]]:
         _refuse_itself(a, b)
+        for each in (a, b):
+            self._refuse_stale(each)
         for field in from_b:
             if field not in FIELDS:
                 raise BadInput(
@@ -149,15 +155,21 @@ class Joining:
         same = {b.id: a.id} | {d.gone.id: d.mine.id for d in doubles}
         handled = {r.id for d in doubles for r in (d.gone, d.mine)}
         changes: list[Change] = patch(a, kept)
+        both = Counter(TABLE_OF[type(d.gone)] for d in doubles)
         counts: Counter[str] = Counter()
         for table, kind in TABLES.items():
             for record in self._naming(kind, same):
                 new = record
                 for old_id, new_id in same.items():
                     new = moved(new, old_id, new_id)
-                if record.id not in handled and new != record:
-                    counts[table] += 1
-                    changes += patch(record, new)
+                if record.id in handled or new == record:
+                    continue
+                if isinstance(record, Introduction) and set(record.customer_ids) == {a.id, b.id}:
+                    both[table] += 1
+                    changes.append(Remove(Introduction, record.id))
+                    continue
+                counts[table] += 1
+                changes += patch(record, new)
         for double in doubles:
             changes += [
                 *patch(double.mine, moved(double.full, b.id, a.id)),
@@ -170,10 +182,28 @@ class Joining:
             kept=kept,
             gone=b,
             moved=dict(counts),
-            doubles=dict(Counter(TABLE_OF[type(d.gone)] for d in doubles)),
+            doubles=dict(both),
             dropped=tuple(dropped),
         )
         return outcome, changes
+
+    def _refuse_stale(self, seen: Customer) -> None:
+        """Refuse to merge what somebody chose from, if it is not what is on file any more. Raises Conflict."""
+        now = self._workspace.store.get(Customer, seen.id)
+        if now is None:
+            raise Conflict(
+                f"{seen.name} was removed by somebody else meanwhile", "nothing was changed"
+            )
+        changed = [
+            name.replace("_", " ")
+            for name in Customer.__struct_fields__
+            if name not in WORKED_OUT and getattr(now, name) != getattr(seen, name)
+        ]
+        if changed:
+            raise Conflict(
+                f"somebody else changed {' and '.join(changed)} of {seen.name} meanwhile",
+                "nothing was changed; look again, then merge them",
+            )
 
     def _naming(self, kind: type[Record], same: Mapping[str, str]) -> Iterable[Record]:
         """Return the records of a kind that may name one of those that go."""

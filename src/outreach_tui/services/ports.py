@@ -68,7 +68,10 @@ class Store(Protocol):
         """Return what `rows` would be after these changes, without making them."""
 
     def commit(self, did: str, changes: Sequence[Change], *, member_id: str | None) -> None:
-        """Write all changes, or none. Raises Conflict, StoreUnavailable or DamagedFile; then nothing changed."""
+        """Write all changes, or none. No record that stays may name a customer that they remove.
+
+        Raises Conflict, StoreUnavailable or DamagedFile; then nothing changed.
+        """
 
     def commit_at(
         self, version: int, did: str, changes: Sequence[Change], *, member_id: str | None

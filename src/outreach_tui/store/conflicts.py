@@ -13,7 +13,7 @@ from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.record import Change, Patch, Put, Record, Remove
 from outreach_tui.domain.settings import TIERS_ON, Setting
-from outreach_tui.domain.tables import TABLE_OF
+from outreach_tui.domain.tables import TABLE_OF, TABLES
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import Clash, Conflict
 from outreach_tui.store.documents import (
@@ -88,6 +88,29 @@ def refuse_lost_customers(
     for id_ in sorted(touched - ours):
         if id_ not in now[table] and (before := seen(table, id_)) is not None:
             raise removed(before, Customer)
+
+
+def refuse_named_customers(
+    changes: Sequence[Change],
+    now: Mapping[str, Table],
+    old: Callable[[str, str], Document],
+    said: Callable[[str, str], str],
+) -> None:
+    """Refuse to remove a customer whom a record still names: somebody wrote it since the removal was thought of.
+
+    `now` is without the customer, `old` returns a document of a table as it was before, `said` who changed it last and
+    what they did. Raises Conflict.
+    """
+    customers = TABLE_OF[Customer]
+    gone = [c.id for c in changes if isinstance(c, Remove) and c.kind is Customer]
+    for id_ in (id_ for id_ in gone if id_ not in now[customers]):
+        for name, kind in TABLES.items():
+            if named := now[name].of_customer(kind, id_):
+                customer = called(old(customers, id_), Customer)
+                raise Conflict(
+                    f"something new belongs to {customer}: {said(name, named[-1].id)}",
+                    "nothing was changed; look at it, then do it again",
+                )
 
 
 def removed(document: Document, kind: type[Record]) -> Conflict:

@@ -41,6 +41,11 @@ class Done:
         """Keep how a document was before it changed first."""
         self._before.setdefault((name, id_), (table, table.state(id_), old))
 
+    def old(self, name: str, id_: str) -> Document:
+        """Return a document as it was before; empty if it is new or did not change."""
+        _, _, old = self._before.get((name, id_), (None, None, None))
+        return old or {}
+
     def key(self, name: str, id_: str) -> str:
         """Return TinyDB's key that a document had before, so that it comes back where it was; empty if it is new."""
         _, state, _ = self._before.get((name, id_), (None, None, None))
@@ -221,6 +226,10 @@ class Tables(Mapping[str, Table]):
     ) -> Document | None:
         """Return what the document is to be after the step is taken back. Raises Refused."""
         kind = TABLES[step.table]
+
+        def since(field: str = "") -> str:
+            return self.said(in_the_way(later, step.table, step.id, field))
+
         leave = "change it by hand, or leave it as it is" if verb == "undo" else "leave it as it is"
         own = {
             f: v for f, v in (step.before or {}).items() if not worked_out(step.table, step.id, f)
@@ -238,20 +247,20 @@ class Tables(Mapping[str, Table]):
             what = called(now or step.before or step.after or {}, kind)
             happened = "removed" if now is None else "changed"
             raise Refused(
-                f"cannot {verb} this: {what} was {happened} since by: {self._said(in_the_way(later, step))}",
+                f"cannot {verb} this: {what} was {happened} since by: {since()}",
                 leave,
             )
         if now is None:
             raise Refused(
                 f"cannot {verb} this: {called(step.before or {}, kind)} was removed since by: "
-                f"{self._said(in_the_way(later, step))}",
+                f"{since()}",
                 leave,
             )
         for field in sorted(own.keys() | left.keys()):
             if not same(now.get(field), left.get(field)):
                 raise Refused(
                     f"cannot {verb} this: {_words(field)} of {called(now, kind)} was changed since by: "
-                    f"{self._said(in_the_way(later, step, field))}",
+                    f"{since(field)}",
                     f"it is {shown(now.get(field))} now, and was {shown(left.get(field))}; {leave}",
                 )
         before, after = step.before or {}, step.after or {}
@@ -273,11 +282,11 @@ class Tables(Mapping[str, Table]):
                 state = self._tables[name].state(id_)
                 if state is not None and not gone.isdisjoint(_IDS.findall(bytes(state[1]))):
                     raise Refused(
-                        f"cannot {verb} this: what came later belongs to it: {self._said(entry)}",
+                        f"cannot {verb} this: what came later belongs to it: {self.said(entry)}",
                         f"{verb} that first, or leave it as it is",
                     )
 
-    def _said(self, entry: Entry | None) -> str:
+    def said(self, entry: Entry | None) -> str:
         """Return who did what: "Ben: changed phone of Acme"."""
         if entry is None:
             return "another program"

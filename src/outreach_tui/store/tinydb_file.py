@@ -24,7 +24,7 @@ from outreach_tui.errors import DamagedFile, OutreachError, Refused, StoreUnavai
 from outreach_tui.services.ports import Clock
 from outreach_tui.store.backups import Backups
 from outreach_tui.store.conflicts import Seen as SeenDocument
-from outreach_tui.store.conflicts import merged, refuse_lost_customers
+from outreach_tui.store.conflicts import merged, refuse_lost_customers, refuse_named_customers
 from outreach_tui.store.documents import UNREADABLE, Document
 from outreach_tui.store.files import make_folders
 from outreach_tui.store.journal import (
@@ -55,7 +55,7 @@ from outreach_tui.store.meta import SCHEMA, Meta, read_meta, write_meta
 from outreach_tui.store.migrations import migrate
 from outreach_tui.store.summaries import Basis, Cache, Summaries
 from outreach_tui.store.tables import Done, Tables
-from outreach_tui.store.undo import later_than, redoable, undoable
+from outreach_tui.store.undo import in_the_way, later_than, redoable, undoable
 
 R = TypeVar("R", bound=Record)
 
@@ -390,6 +390,7 @@ class TinyDbStore:
             done = self._tables.apply(changes)
             try:
                 refuse_lost_customers(done.customers, changes, self._tables, seen)
+                refuse_named_customers(changes, self._tables, done.old, self._said_last)
             except BaseException:
                 done.take_back()
                 raise
@@ -408,6 +409,10 @@ class TinyDbStore:
                     "nothing was written; do it again",
                 )
             self._append(self._tables.apply(changes), did, member_id)
+
+    def _said_last(self, table: str, id_: str) -> str:
+        """Return who changed a document last, and what they did."""
+        return self._tables.said(in_the_way(entries_back(self.path), table, id_))
 
     def change_documents(
         self,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import takewhile
 
-from outreach_tui.store.journal import Entry, Step
+from outreach_tui.store.journal import Entry
 
 
 def undoable(newest_first: Iterable[Entry], member_id: str | None) -> Entry | None:
@@ -42,11 +42,11 @@ def later_than(newest_first: Iterable[Entry], seq: int) -> list[Entry]:
     return list(takewhile(lambda entry: entry.seq > seq, newest_first))
 
 
-def in_the_way(later: Iterable[Entry], step: Step, field: str = "") -> Entry | None:
-    """Return what changed the document of a step (or that field of it) since; None if another program did."""
+def in_the_way(later: Iterable[Entry], table: str, id_: str, field: str = "") -> Entry | None:
+    """Return the first commit that changed a document (or that field of it); None if another program did."""
     for entry in later:
         for made in entry.steps:
-            if (made.table, made.id) == (step.table, step.id) and (
+            if (made.table, made.id) == (table, id_) and (
                 not field or made.whole or field in {**(made.before or {}), **(made.after or {})}
             ):
                 return entry

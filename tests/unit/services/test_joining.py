@@ -17,14 +17,16 @@ from outreach_tui.domain.customer import Customer, Site, Status, Tier
 from outreach_tui.domain.day_list import DayList, Lane, Near, Suggestion, SuggestionKind
 from outreach_tui.domain.decision import Decision, DecisionKind
 from outreach_tui.domain.feedback import Feedback, Told
+from outreach_tui.domain.group_event import GroupEvent, Invitation, InvitationState
+from outreach_tui.domain.introduction import Introduction
 from outreach_tui.domain.joining import FIELDS, differing, joined
 from outreach_tui.domain.meeting import Attendee, Meeting, MeetingKind
 from outreach_tui.domain.promise import Promise
 from outreach_tui.domain.purchase import Purchase
-from outreach_tui.domain.record import Put, Record
+from outreach_tui.domain.record import Patch, Put, Record
 from outreach_tui.domain.tables import TABLES
 from outreach_tui.domain.touchpoint import Touchpoint, TouchpointKind
-from outreach_tui.errors import BadInput, NotFound, Refused
+from outreach_tui.errors import BadInput, Conflict, NotFound, Refused
 from outreach_tui.services.joining import read_choices
 
 TODAY = date(2026, 3, 2)
@@ -200,6 +202,56 @@ def test_the_whole_history_moves_in_one_commit_that_undo_takes_back(services: Se
     assert documents(services) == before
 
 
+def test_of_two_invitations_the_one_that_went_further_stays_and_who_is_one_is_not_introduced(
+    services: Services,
+) -> None:
+    def invited(*states: tuple[str, str | None, str, int | None]) -> tuple[Invitation, ...]:
+        return tuple(
+            Invitation(
+                customer_id=who, contact_id=contact, state=InvitationState(state),
+                on=date(2026, 1, day) if day else None,
+            )
+            for who, contact, state, day in states
+        )  # fmt: skip
+
+    mail = ("maria@alfki.example",)
+    people = [
+        Contact(id=f"p{who}", name="Maria", emails=mail, employments=(Employment(customer_id=who),))
+        for who in "ab"
+    ]
+    event = GroupEvent(
+        id="e", meeting_id="m", capacity=10,
+        invitations=invited(
+            ("a", None, "declined", 5), ("c", None, "accepted", 3), ("b", None, "accepted", 4),
+            ("b", "pb", "no-show", None), ("a", "pa", "accepted", 7),
+        ),
+    )  # fmt: skip
+    apart = GroupEvent(id="f", meeting_id="m", invitations=invited(("c", None, "invited", 1)))
+    put(
+        services,
+        *(Customer(id=each, name=f"Acme {each}") for each in "abc"),
+        *people,
+        event,
+        apart,
+        Introduction(id="i1", customer_ids=("a", "b"), why="both pack"),
+        Introduction(id="i2", customer_ids=("c", "b"), why="both pack"),
+    )
+    before = documents(services)
+    done = services.joining.merge(services.customers.get("a"), services.customers.get("b"))
+    assert services.store.get(GroupEvent, "e").invitations == invited(  # type: ignore[union-attr]
+        ("a", None, "accepted", 4), ("c", None, "accepted", 3), ("a", "pa", "no-show", 7)
+    )
+    assert services.store.get(GroupEvent, "f") == apart
+    assert [(i.id, i.customer_ids) for i in services.store.all(Introduction)] == [
+        ("i2", ("c", "a"))
+    ]
+    assert done.doubles == {"contacts": 1, "introductions": 1}
+    assert done.moved == {"group_events": 1, "introductions": 1}
+    assert not services.keeping.check().damaged
+    services.workspace.undo()
+    assert documents(services) == before
+
+
 def test_a_dry_run_says_the_same_and_changes_nothing(services: Services) -> None:
     put(services, *story())
     before = documents(services)
@@ -218,6 +270,91 @@ def test_a_customer_is_not_merged_with_itself_nor_one_that_went(services: Servic
     services.joining.merge(a, b)
     with pytest.raises(NotFound):
         services.customers.get("b")
+
+
+def two_stores(services: Services) -> tuple[Services, Services]:
+    """Return two programs that have one file open, and have read all of it."""
+    put(services, *story())
+    services.close()
+    return services_on(services.store.path), services_on(services.store.path)
+
+
+@pytest.mark.parametrize("refreshed", [True, False])
+@pytest.mark.parametrize("whose", ["a", "b"])
+def test_what_somebody_changed_while_the_question_stood_is_not_merged_away(
+    services: Services, whose: str, refreshed: bool
+) -> None:
+    mine, other = two_stores(services)
+    a, b = mine.customers.get("a"), mine.customers.get("b")
+    other.customers.edit(other.customers.get(whose), {"phone": "555 666", "website": "new.example"})
+    before = documents(other)
+    if refreshed:  # as the app does every second
+        mine.store.refresh()
+    with pytest.raises(Conflict) as conflict:
+        mine.joining.merge(a, b)
+    assert (conflict.value.exit_code, documents(mine)) == (3, before)
+    if refreshed:
+        name = {"a": a, "b": b}[whose].name
+        assert (
+            conflict.value.title == f"somebody else changed website and phone of {name} meanwhile"
+        )
+        with pytest.raises(Conflict):
+            mine.joining.look(a, b)
+    kept = mine.joining.merge(mine.customers.get("a"), mine.customers.get("b")).kept
+    assert (kept.phone, kept.website) == ("555 666", "new.example")
+    assert services_on(mine.store.path).customers.get("a") == kept
+
+
+@pytest.mark.parametrize("gone", ["a", "b"])
+def test_who_was_removed_while_the_question_stood_is_not_merged(
+    services: Services, gone: str
+) -> None:
+    mine, other = two_stores(services)
+    a, b = mine.customers.get("a"), mine.customers.get("b")
+    other.customers.remove([gone])
+    before = documents(other)
+    mine.store.refresh()
+    with pytest.raises(Conflict, match=f"{(a if gone == 'a' else b).name} was removed by"):
+        mine.joining.merge(a, b)
+    assert documents(mine) == before
+
+
+def test_a_tier_that_was_worked_out_anew_meanwhile_is_no_reason_to_look_again(
+    services: Services,
+) -> None:
+    mine, other = two_stores(services)
+    a, b = mine.customers.get("a"), mine.customers.get("b")
+    changes = [Patch(Customer, id_, {"tier": Tier.C, "tier_on": TODAY}) for id_ in "ab"]
+    other.store.commit("worked out", changes, member_id=None)
+    mine.store.refresh()
+    assert mine.joining.merge(a, b).kept.name == a.name
+
+
+@pytest.mark.parametrize("deed", ["merge", "remove"])
+def test_what_somebody_logs_meanwhile_is_never_left_without_its_customer(
+    services: Services, deed: str
+) -> None:
+    mine, other = two_stores(services)
+    a, b = mine.customers.get("a"), mine.customers.get("b")
+    talk = Touchpoint(id="t9", customer_ids=("b",), kind=TouchpointKind.CALL, at=AT, note="big")
+    other.workspace.commit(f"logged a call with {b.name}", [Put(talk)])
+    before = documents(other)
+
+    def do() -> object:
+        return mine.joining.merge(a, b) if deed == "merge" else mine.customers.remove(["b"])
+
+    with pytest.raises(Conflict) as conflict:
+        do()
+    assert conflict.value.exit_code == 3
+    assert conflict.value.title.startswith(f"something new belongs to {b.name}: ")
+    assert conflict.value.title.endswith(f": logged a call with {b.name}")
+    assert documents(mine) == documents(services_on(mine.store.path)) == before
+    do()  # they have looked at it
+    held = services_on(mine.store.path).store.get(Touchpoint, "t9")
+    assert held == (msgspec.structs.replace(talk, customer_ids=("a",)) if deed == "merge" else None)
+    assert not mine.keeping.check().damaged
+    mine.workspace.undo()
+    assert documents(mine) == before
 
 
 @pytest.mark.parametrize("typed", ["name", "name=c", "nmae=b", "tags=b", "=b", ""])
@@ -256,7 +393,7 @@ def test_every_field_of_a_customer_has_a_rule() -> None:
     from outreach_tui.domain import joining
 
     parts = {n for names in joining.TOGETHER.values() for n in names}
-    known = {*FIELDS, *parts, *joining._BOTH, *joining._WORKED_OUT}
+    known = {*FIELDS, *parts, *joining._BOTH, *joining.WORKED_OUT}
     assert set(Customer.__struct_fields__) == known
 
 

@@ -4,25 +4,23 @@ The order makes it safe to be killed: the JSON file, which says that there is su
 speaks of them. Until then doing it again goes on, and each file is the old or the new one, whole.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from outreach_tui.domain.contact import Contact
-from outreach_tui.domain.customer import Customer
-from outreach_tui.domain.forgetting import Left, Others, Person, Ties, Traits, parts_of, traits_of
+from outreach_tui.domain.forgetting import Left, Person
 from outreach_tui.domain.imports import Import
-from outreach_tui.domain.member import Member
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import DamagedFile, Refused, StoreUnavailable
 from outreach_tui.services.forgetting import Forgotten
 from outreach_tui.services.ports import Clock
 from outreach_tui.store.backups import backups_folder
 from outreach_tui.store.care.copies import copies_of
-from outreach_tui.store.care.erasing import CONTACTS, Erasing, documents_in
+from outreach_tui.store.care.erasing import Erasing
+from outreach_tui.store.care.persons import Evidence, Persons
 from outreach_tui.store.care.rebuilding import begin_anew, put_state
 from outreach_tui.store.care.states import Replay, about
 from outreach_tui.store.documents import UNREADABLE
@@ -49,6 +47,17 @@ MOST_LEFT = 200
 """So many places with a part of the name are named."""
 
 
+class _Others:
+    """What was done in the other files."""
+
+    def __init__(self) -> None:
+        self.clean: dict[Path, tuple[int, int, int]] = {}
+        """Those that say nothing of the person, in this state."""
+        self.rewritten: list[Path] = []
+        self.dropped = 0
+        """Lines that could not be read."""
+
+
 class FileEraser:
     """Implements `services.forgetting.Eraser` on one data file and all that belongs to it."""
 
@@ -58,10 +67,10 @@ class FileEraser:
         clock: Clock,
         *,
         cache: Path,
-        drafts: Callable[[Sequence[str]], int],
+        drafts: Callable[[Callable[[str], bool]], int],
         log: Path,
     ) -> None:
-        """`drafts` drops what was typed and holds one of the texts; `cache` and `log` are ours, too."""
+        """`drafts` drops what was typed where a text says something of the person; `cache` and `log` are ours, too."""
         self._store = store
         self._clock = clock
         self._cache = cache
@@ -74,13 +83,7 @@ class FileEraser:
 
     def known(self) -> list[tuple[str, str]]:
         """Return id and name of every contact of whom any file of ours says something, each once."""
-        found: dict[str, str] = {}
-        for path in [*self._others(), *self._main()]:
-            for said in documents_in(read_if_there(path) or b"", frozenset({b"name"})):
-                name = said.plain.get("name")
-                if said.table == CONTACTS and isinstance(name, str):
-                    found.setdefault(said.id, clean_line(name))
-        return sorted(found.items())
+        return Persons(self._store(), self._files()).known()
 
     def erase(self, contact_id: str, *, member_id: str | None, dry_run: bool) -> Forgotten:
         """Take a person out, or say what that would do. Raises as `services.forgetting.Eraser`."""
@@ -89,76 +92,43 @@ class FileEraser:
         if not dry_run:
             # What another program did to the file is taken in, and a file of an older format brought up to date.
             store.change_documents("", (), member_id=member_id)
-        person = self._person(contact_id)
-        self._refuse_copies(person)
-        erasing = Erasing(person)
-        report = self._look(person, erasing)
+        known = Persons(store, self._files()).evidence(contact_id)
+        erasing = Erasing(Person(*known))
+        self._refuse_copies(erasing.person)
+        others = _Others()
         if dry_run:
-            return report
-        clean: dict[Path, tuple[int, int, int]] = {}
-        self._erase_others(erasing, clean)
-        drafts = self._drafts(person.words)
-        self._erase_log(person)
-        Cache(self._data, self._cache).forget()
-        _sweep(self._cache, "tmp")
+            self._erase_others(erasing, others, dry_run=True)
+            return self._report(erasing, others)
+        # What takes long, while others can still write: afterwards most of it is known.
+        self._erase_others(erasing, others)
+        self._report(erasing, others)
         with locked(self._data):
             self._fold()
-            self._erase_others(erasing, clean)  # a backup may have been made meanwhile
+            store.refresh()
+            now = self._known_now(contact_id, known, others)
+            if now != known:  # somebody wrote of them meanwhile
+                erasing = Erasing(Person(*now))
+                others.clean.clear()
+            self._erase_others(erasing, others)
+            report = self._report(erasing, others)
+            drafts = self._drafts(erasing.person.is_in)
+            self._erase_log(erasing.person)
+            Cache(self._data, self._cache).forget()
+            _sweep(self._cache, "tmp")
             self._erase_main(erasing, member_id)
         return msgspec.structs.replace(report, drafts=drafts)
 
-    # Who it is
-
-    def _person(self, contact_id: str) -> Person:
-        versions: list[dict[str, object]] = []
-        for path in [*self._main(), *self._others()]:
-            versions += [
-                said.plain
-                for said in documents_in(
-                    read_if_there(path) or b"", frozenset({contact_id.encode()})
-                )
-                if said.id == contact_id and said.table in ("", CONTACTS)
-            ]
-        traits = traits_of(contact_id, versions)
-        if not traits.names:
-            raise Refused("there is nothing on file about this person", "nothing was changed")
-        others = list(self._all_others())
-        return Person(traits, others, self._ties(traits, others))
-
-    def _all_others(self) -> Iterator[Others]:
+    def _known_now(self, contact_id: str, known: Evidence, others: _Others) -> Evidence:
+        """Return what is known of a person when nobody else writes any more."""
         store = self._store()
-        for contact in store.all(Contact):
-            at = tuple(e.customer_id for e in contact.employments if e.customer_id)
-            yield Others(
-                contact.id, contact.name, contact.emails, contact.phones, at, is_contact=True
-            )
-        for customer in store.all(Customer):
-            yield Others(customer.id, customer.name)
-        for member in store.all(Member):
-            yield Others(member.id, member.name, (member.email,) if member.email else ())
-
-    def _ties(self, traits: Traits, others: Iterable[Others]) -> Ties:
-        """Return which documents have to do with the person, in whatever state any file has them."""
-        parts = parts_of(traits.names)
-        alike = {o.id for o in others if o.is_contact and parts & parts_of([o.name])} | {traits.id}
-        wanted = frozenset(id_.encode() for id_ in alike | traits.customer_ids)
-        named: dict[str, set[str]] = defaultdict(set)
-        named[traits.id].add(traits.id)
-        first: set[str] = set()
-        near: set[str] = set()
-        for path in [*self._main(), *self._others()]:
-            for said in documents_in(read_if_there(path) or b"", wanted):
-                ids = set(_texts_in(said.plain))
-                named[said.id] |= ids & alike
-                if ids & traits.customer_ids:
-                    near.add(said.id)
-                contacts = said.plain.get("contact_ids")
-                if isinstance(contacts, list) and contacts[:1] == [traits.id]:
-                    first.add(said.id)
-        held = {id_: frozenset(ids) for id_, ids in named.items() if id_ and ids}
-        return Ties(held, frozenset(first) - {""}, frozenset(near) - {""})
+        new = [path for path in self._others() if others.clean.get(path) != _stamp(path)]
+        now = Persons(store, [*new, *self._main()]).evidence(contact_id, known)
+        return now if now == known else Persons(store, self._files()).evidence(contact_id, known)
 
     # What there is
+
+    def _files(self) -> list[Path]:
+        return [*self._others(), *self._main()]
 
     def _main(self) -> list[Path]:
         return [self._data, journal_path(self._data), history_path(self._data)]
@@ -187,39 +157,34 @@ class FileEraser:
                     f"bring in what only it has, or remove it: outreach restore --merge {path}",
                 )
 
-    def _look(self, person: Person, erasing: Erasing) -> Forgotten:
-        """Return what there is to do."""
-        store = self._store()
-        commits = lost = dropped = 0
-        rewritten: list[Path] = []
-        for path in self._others():
-            data = read_if_there(path) or b""
-            found = erasing.file(data)
-            dropped += found.dropped
-            if found.data != data:
-                rewritten.append(path)
+    def _report(self, erasing: Erasing, others: _Others) -> Forgotten:
+        """Return what there is to do in the main files, and what was done in the others."""
+        store, person = self._store(), erasing.person
+        commits = lost = 0
+        dropped = others.dropped
         for path in self._main()[1:]:
             found = erasing.file(read_if_there(path) or b"")
             commits, lost = commits + found.changed, lost + found.lost
             dropped += found.dropped
         tables, records = erasing.tables(store.tables.raw)
-        own = store.get(Contact, person.id) is not None
+        own = sum(store.get(Contact, id_) is not None for id_ in person.ids)
         meetings = [
             raw
             for raw in store.tables.raw.get("meetings", {}).values()
-            if person.id.encode() in bytes(raw)
+            if any(id_.encode() in bytes(raw) for id_ in person.ids)
         ]
         return Forgotten(
             records=records - own,
             commits=commits,
             lost=lost,
-            rewritten=tuple(rewritten),
+            rewritten=tuple(dict.fromkeys(others.rewritten)),
             removed=tuple(_temp_files(self._data)),
             dropped_lines=dropped,
             drafts=0,
             emptied=tuple(erasing.emptied),
             shared=len(person.shared),
             unsure=bool(person.unsure),
+            namesakes=person.gone,
             left=tuple(_left(person, tables)),
             imports=tuple(
                 dict.fromkeys(clean_line(f.name) for i in store.all(Import) for f in i.files)
@@ -229,21 +194,26 @@ class FileEraser:
 
     # Doing it
 
-    def _erase_others(self, erasing: Erasing, clean: dict[Path, tuple[int, int, int]]) -> None:
-        """Write the other files anew that say something of the person; `clean` are those known not to."""
+    def _erase_others(self, erasing: Erasing, others: _Others, *, dry_run: bool = False) -> None:
+        """Write the other files anew that say something of the person, and note which."""
         for path in self._others():
-            if clean.get(path) == _stamp(path):
+            if others.clean.get(path) == _stamp(path):
                 continue
             data = read_if_there(path)
             if data is None:
                 continue
-            new = erasing.file(data).data
-            if data and not new:  # nothing else stood in it
+            found = erasing.file(data)
+            others.dropped += found.dropped
+            if found.data != data:
+                others.rewritten.append(path)
+            if dry_run:
+                continue
+            if data and not found.data:  # nothing else stood in it
                 _remove(path)
                 continue
-            if new != data:
-                replace_file(path, [new])
-            clean[path] = _stamp(path)
+            if found.data != data:
+                replace_file(path, [found.data])
+            others.clean[path] = _stamp(path)
 
     def _erase_log(self, person: Person) -> None:
         """Drop the lines of the log that say something of the person; there should be none."""
@@ -330,17 +300,6 @@ def _left(person: Person, tables: RawTables) -> Iterator[Left]:
                 found += 1
                 if found <= MOST_LEFT:
                     yield left
-
-
-def _texts_in(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts_in(item)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _texts_in(item)
 
 
 def _temp_files(data: Path) -> list[Path]:
