@@ -31,10 +31,10 @@ run: .venv/run.stamp  ## Open the app on your own file
 	@$(BIN)/outreach
 
 test: .venv/dev.stamp  ## Run all tests
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 faults: .venv/dev.stamp  ## Run the fault tests in their long form, and count
-	@OUTREACH_FAULTS=long $(BIN)/python -m pytest -n $(WORKERS) tests/faults
+	@OUTREACH_FAULTS=long $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/faults
 
 bench: .venv/bench.stamp  ## Run the benchmarks, or one: make bench BENCH=loyalty
 	@missed=0; for name in $(BENCH); do $(BIN)/python benchmarks/$$name.py || missed=1; done; exit $$missed

@@ -273,8 +273,8 @@ class OutreachApp(KeysInOrder):
 
     def _look_for_changes(self) -> None:
         """Show what other members or commands wrote, and the new day after midnight."""
-        if isinstance(self.screen, Working):  # a thread has the file
-            return
+        if not self.screen_stack or isinstance(self.screen, Working):
+            return  # the app ends; or a thread has the file
         try:
             before, self._on = self._on, self.services.workspace.today
             wrote = self.services.workspace.store.refresh()

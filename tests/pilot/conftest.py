@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from outreach_tui import bootstrap
+from outreach_tui import app, bootstrap
 from outreach_tui.bootstrap import Services
 from outreach_tui.domain.hours import WEEKENDS
 from pilot.playing import NOON, StillClock, counted_ids, sample_bytes
@@ -27,6 +27,7 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("OUTREACH_CONFIG", str(tmp_path / "config.toml"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(app, "LOOK_SECONDS", 0.1)  # nobody waits a second for what others write
     monkeypatch.setattr(bootstrap, "IdFactory", counted_ids)
     monkeypatch.setattr(bootstrap, "system_zone", lambda: "Europe/Berlin")
     monkeypatch.setattr(bootstrap, "_user_name", lambda: "Kim")

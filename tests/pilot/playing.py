@@ -1,15 +1,16 @@
 """Plays the app headless, at noon of Thu 26 Nov 2026, on the sample with Ana in Berlin or on an empty file."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 from typing import Any, TypeVar
 from unittest.mock import patch
 
-from textual import _wait
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Footer, Input
@@ -23,14 +24,14 @@ from outreach_tui.domain.record import Record
 from outreach_tui.domain.when import zone_info
 from outreach_tui.widgets.note_area import NoteArea
 from outreach_tui.widgets.piece_view import PieceList, PieceView
+from pilot import at_rest
 
 NOON = datetime(2026, 11, 26, 11, tzinfo=UTC)
 """Twelve o'clock in Berlin."""
 TODAY = date(2026, 11, 26)
 SMALL, WIDE = (80, 24), (120, 40)
 
-_wait.SLEEP_GRANULARITY, _wait.SLEEP_IDLE = 1 / 200, 1 / 1000
-"""Textual looks less often whether everything has come to rest, which makes a key press cost 100 ms."""
+at_rest.use()
 
 R = TypeVar("R", bound=Record)
 S = TypeVar("S", bound=Screen[Any])
@@ -104,12 +105,14 @@ class Stage:
         self.app.screen.query_one("#note", NoteArea).text = note
         await self.pilot.pause()
 
-    async def until(self, holds: Callable[[], object], *, seconds: float = 4.0) -> None:
+    async def until(self, holds: Callable[[], object], *, seconds: float = 20.0) -> None:
         """Wait until something holds."""
-        for _ in range(int(seconds / 0.05)):
+        until = monotonic() + seconds
+        while monotonic() < until:
+            await self.pilot.pause()
             if holds():
                 return
-            await self.pilot.pause(0.05)
+            await asyncio.sleep(0.005)
         raise AssertionError("it never came true; on the screen:\n" + self.text)
 
     async def at(self, kind: type[S]) -> S:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from outreach_tui.bootstrap import Services
+from outreach_tui.domain.cadence import Cadence
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.record import Patch
 from outreach_tui.screens.modals.choose import Choose
@@ -216,21 +217,20 @@ async def test_one_field_of_many_asks_for_those_that_clash(
 ) -> None:
     async with playing(sample) as stage:
         await stage.go_to("Marmeladerie")
-        await stage.press("space", "j", "space", "e", "o")
+        await stage.press("space", "j")
+        other = next(c for c in stage.all(Customer) if c.name in stage.current)
+        await stage.press("space", "e", "c")
         await stage.at(FillForm)
-        await stage.fill(value="Ana")
-        other = "Ben" if stage.customer(NAME).owner_id != colleague.workspace.member.id else ""
-        theirs(colleague, owner=other)
+        await stage.fill(value="40/90")
+        theirs(colleague, cadence="20/60")
         await stage.press("enter")
-        me = sample.workspace.member.id
-        await stage.until(
-            lambda: isinstance(stage.app.screen, Settle) or stage.customer(NAME).owner_id == me
-        )
-        if isinstance(stage.app.screen, Settle):
-            assert "Owner" in stage.words
-            await stage.press("right", "enter")
-        await stage.until(lambda: stage.customer(NAME).owner_id == me)
+        await stage.at(Settle)
+        assert NAME in stage.words
+        assert other.name not in stage.words
+        await stage.press("right", "enter")
         await stage.at(TodayScreen)
+        rhythms = [stage.customer(name).cadence for name in (NAME, other.name)]
+        assert rhythms == [Cadence(ideal_days=40, max_days=90)] * 2
 
 
 async def test_what_i_said_about_myself_elsewhere_is_asked_about(
@@ -267,10 +267,11 @@ async def test_others_changes_appear_with_their_name(sample: Services, colleague
         await stage.until(lambda: any("Ben: 3 changes, the last: " in t for t in stage.toasts))
 
 
-async def test_my_own_changes_here_are_no_news(sample: Services) -> None:
+async def test_my_own_changes_here_are_no_news(sample: Services, colleague: Services) -> None:
     async with playing(sample) as stage:
         await edit_form(stage, industry="Jam")
         await stage.press("enter")
         await stage.at(TodayScreen)
-        await stage.pilot.pause(1.2)
+        theirs(colleague, phone="030 111")
+        await stage.until(lambda: any("Ben: " in toast for toast in stage.toasts))
         assert not [toast for toast in stage.toasts if "elsewhere" in toast or "Ana:" in toast]

@@ -144,3 +144,9 @@ async def test_the_end_of_the_list_sums_the_day_up(sample: Services) -> None:
         assert "8 snoozed" in stage.pane("#card")
         await stage.press("enter")
         assert stage.toasts == [": E exports what is planned."]
+
+
+async def test_the_file_is_no_longer_looked_at_once_the_app_has_ended(sample: Services) -> None:
+    async with playing(sample) as stage:
+        pass
+    stage.app._look_for_changes()  # a look may be due just then

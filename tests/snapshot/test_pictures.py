@@ -34,7 +34,6 @@ def picture(services: Services, way: Way, compare: Compare, size: tuple[int, int
         await way(stage)
         app.clear_notifications()
         await pilot.pause()
-        await pilot.pause(0.2)
 
     assert compare(app, terminal_size=size, run_before=go)
 

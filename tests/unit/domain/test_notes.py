@@ -238,9 +238,9 @@ def test_no_pair_left_over_is_alike(old: list[str], new: list[str]) -> None:
 
 
 def _seconds(work: object) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     work()  # type: ignore[operator]
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 @pytest.mark.parametrize("moved", [0, 20])
@@ -255,9 +255,9 @@ def test_a_note_of_two_thousand_lines_is_matched_in_a_moment(moved: int) -> None
 def test_a_note_in_which_every_line_was_edited_is_matched_too() -> None:
     old = [f"> line {n} of them, they need labels {n * 7919 % 1000}" for n in range(1000)]
     new = [f"{text} now" for text in old]
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(match_lines(old, new)) == 1000
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,6 @@ def test_ten_thousand_customers_take_seconds(equal: bool) -> None:
         )
         for n in range(10_000)
     ]
-    began = time.perf_counter()
+    began = time.process_time()
     find_twins(many)
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20

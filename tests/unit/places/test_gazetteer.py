@@ -473,9 +473,9 @@ def test_a_look_up_takes_about_a_tenth_of_a_millisecond_and_a_typo_a_few() -> No
 def fastest(*stated: str) -> float:
     times = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         PLACES.look_up(*stated)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return min(times)
 
 

@@ -152,10 +152,10 @@ def test_nothing_is_read_before_the_first_look_up_and_a_look_up_is_quick() -> No
 
 
 def _timed(table: Holidays, place: Place, days: list[date]) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     for day in days:
         table.free_day(place, day)
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def test_the_program_does_not_load_the_package_that_the_table_is_built_from() -> None:
