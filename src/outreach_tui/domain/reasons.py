@@ -94,17 +94,17 @@ def is_breaking(standing: Standing, today: date, member: Member) -> bool:
     """Return whether the band is about to break, or would while the member is on leave."""
     if standing.ratio >= BREAKING_SHARE:
         return True
-    return member.away_from is not None and _ends_on_leave(standing, today, member)
+    return member.away_from is not None and _ends_by_leave(standing, today, member)
 
 
-def _ends_on_leave(standing: Standing, today: date, member: Member) -> bool:
+def _ends_by_leave(standing: Standing, today: date, member: Member) -> bool:
     first, last = member.away_from, member.away_to
     if first is None or last is None or standing.days is None or standing.state is not State.DUE:
         return False
     if not 0 < (first - today).days <= LEAVE_AHEAD_DAYS:
         return False
-    left = standing.cadence.max_days - standing.days
-    return (first - today).days <= left < (last - today).days + LEAVE_MARGIN_DAYS
+    back_in = (last - today).days + LEAVE_MARGIN_DAYS
+    return standing.days + back_in > standing.cadence.max_days
 
 
 def band_reason(standing: Standing, today: date, member: Member) -> Reason | None:
@@ -118,10 +118,14 @@ def band_reason(standing: Standing, today: date, member: Member) -> Reason | Non
     since = f"{say_days(standing.days)} since you last spoke ({say_day(row.last_live_on, today)})"
     if standing.ratio >= BREAKING_SHARE:
         text = f"{since}; you promised {row.name} at most {band.max_days}."
-    elif member.away_from and member.away_to and _ends_on_leave(standing, today, member):
+    elif member.away_from and member.away_to and _ends_by_leave(standing, today, member):
         leave = f"{say_day(member.away_from, today)} to {say_day(member.away_to, today)}"
-        ends = say_day(row.last_live_on + timedelta(days=band.max_days), today)
-        text = f"{since}; the {band.max_days} you promised {row.name} end on {ends}, and you are away {leave}."
+        ends_on = row.last_live_on + timedelta(days=band.max_days)
+        then = "and then" if ends_on < member.away_from else "and"
+        text = (
+            f"{since}; the {band.max_days} you promised {row.name} end on {say_day(ends_on, today)}, "
+            f"{then} you are away {leave}."
+        )
     else:
         text = f"{since}; {_every(band.ideal_days)} is the rhythm for {_who(standing, today)}."
     return _reason(
