@@ -23,6 +23,7 @@ SLIPPING, OWED, UNANSWERED, RENEWAL, ONLY_ASKS, OCCASION = 0.45, 0.50, 0.40, 0.3
 QUESTION = 0.20
 SLIPPING_A_DAY, SLIPPING_DAYS = 0.01, 21
 OWED_A_DAY, OWED_DAYS = 0.03, 14
+UNANSWERED_A_DAY, UNANSWERED_FROM_DAY, UNANSWERED_DAYS = 0.03, 14, 7
 TOO_LATE = 0.20
 """After those days the weight falls to this: what can still be in time goes first (decision 0010)."""
 LATE_FACTOR, LATE_FACTOR_IRREGULAR, IRREGULAR_SPREAD = 1.5, 2.0, 0.5
@@ -338,8 +339,9 @@ def _say_owed(standing: Standing, today: date) -> Reason:
 def _unanswered(row: CustomerFacts, today: date) -> float:
     if row.unanswered_on is None or row.unanswered_on > today:
         return 0.0
-    # Unlike news, it never becomes less urgent.
-    return UNANSWERED + OWED_A_DAY * min((today - row.unanswered_on).days, OWED_DAYS)
+    # It never becomes less urgent, and nobody may lose it among others.
+    late = (today - row.unanswered_on).days - UNANSWERED_FROM_DAY
+    return UNANSWERED + UNANSWERED_A_DAY * min(max(0, late), UNANSWERED_DAYS)
 
 
 def _say_unanswered(standing: Standing, today: date) -> Reason:
