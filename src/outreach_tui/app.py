@@ -10,8 +10,8 @@ from textual import work
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.when import local_day
 from outreach_tui.errors import InTheWay, OutreachError
+from outreach_tui.failing import FailuresShown
 from outreach_tui.keymap import GROUPS, check_remapping, shown_keys
-from outreach_tui.keys_in_order import KeysInOrder
 from outreach_tui.palette import ActionProvider, CustomerProvider
 from outreach_tui.presentation.help_text import key_lines
 from outreach_tui.presentation.load_text import asks_too_much, contradiction_words
@@ -48,7 +48,7 @@ NEWCOMER_CALLS = 3
 DEFAULT_THEME = "outreach-dark"
 
 
-class OutreachApp(KeysInOrder):
+class OutreachApp(FailuresShown):
     """Opens on Today."""
 
     TITLE = "outreach"
@@ -273,8 +273,10 @@ class OutreachApp(KeysInOrder):
 
     def _look_for_changes(self) -> None:
         """Show what other members or commands wrote, and the new day after midnight."""
-        if not self.screen_stack or isinstance(self.screen, Working):
-            return  # the app ends; or a thread has the file
+        if not self.is_running or not self.screen.is_mounted:  # it begins, or ends
+            return
+        if isinstance(self.screen, Working):  # a thread has the file
+            return
         try:
             before, self._on = self._on, self.services.workspace.today
             wrote = self.services.workspace.store.refresh()
@@ -371,11 +373,20 @@ def run_app(services: "Services") -> None:
     services.config  # noqa: B018  as above
     services.workspace.member  # noqa: B018  as above: nobody may answer to --as
     try:
-        wanted = OutreachApp(services).run()
+        wanted = _run(services)
     finally:
         services.close()
     if wanted == DEMO:
         from outreach_tui.bootstrap import sample_services
 
         with TemporaryDirectory(prefix="outreach-demo-") as folder:
-            OutreachApp(sample_services(Path(folder))).run()
+            _run(sample_services(Path(folder)))
+
+
+def _run(services: "Services") -> str | None:
+    """Return what the app ended with; raise the bug that it ended by, now that the terminal is as it was."""
+    app = OutreachApp(services)
+    wanted = app.run()
+    if app.bug is not None:
+        raise app.bug
+    return wanted
