@@ -180,3 +180,21 @@ async def test_nobody_is_forgotten_where_nobody_is_on_file(sample: Services) -> 
         await stage.go_to("Nobody & Co")
         await stage.press("F")
         assert any("Nobody is on file here" in toast for toast in stage.toasts)
+
+
+async def test_a_name_of_symbols_has_to_be_typed_too(sample: Services) -> None:
+    customer = sample.customers.add("Signs Ltd", {}, {"name": "?"})
+    async with playing(sample) as stage:
+        await in_customers(stage)
+        await stage.go_to("Signs Ltd")
+        await stage.press("F")
+        await stage.at(FillForm)
+        for typed in ("", " ", "!", "-"):
+            await stage.fill(name=typed)
+            await stage.press("enter")
+            assert "Type the whole name" in stage.understood
+        assert len(stage.services.store.of_customer(Contact, customer.id)) == 1
+        await stage.fill(name="?")
+        await stage.press("enter")
+        await stage.at(ReadText)
+        assert not stage.services.store.of_customer(Contact, customer.id)

@@ -9,7 +9,7 @@ import msgspec
 from outreach_tui.cli import printing
 from outreach_tui.cli.given import Given, verb
 from outreach_tui.domain.forgetting import Left
-from outreach_tui.domain.text import fold
+from outreach_tui.domain.text import clean_line, text_key
 from outreach_tui.errors import Refused
 from outreach_tui.presentation.forgetting_text import cleaned_words, left_words
 from outreach_tui.presentation.layout import PieceLine
@@ -61,7 +61,8 @@ def _confirm(person: Found) -> None:
     printing.note(f"This takes {person.name}{at} out of everything, history and backups too.")
     sys.stderr.write("Nothing brings them back. Type the name to go on: ")
     sys.stderr.flush()
-    if fold(sys.stdin.readline()) != fold(person.name):
+    typed = clean_line(sys.stdin.readline())
+    if not typed or text_key(typed) != text_key(person.name):
         raise Refused("that is not the name", "nothing was changed")
 
 
