@@ -54,6 +54,16 @@ def written(folder: Path, text: str, name: str = "list.csv") -> Path:
     return path
 
 
+async def choose_field(stage: Stage, header: str, field: str) -> None:
+    """Say what a column holds."""
+    await stage.go_to(header)
+    await stage.press("space")
+    await stage.until(lambda: isinstance(stage.app.screen, Choose) and stage.title == header)
+    await stage.go_to(field)
+    await stage.press("enter")
+    await stage.at(MatchColumns)
+
+
 async def skip_towns(stage: Stage) -> None:
     """Leave the questions about towns, if there are any."""
     await stage.until(
@@ -497,3 +507,71 @@ async def test_long_work_shows_how_far_it_is_and_esc_stops_it(
         monkeypatch.setattr(imports, "preview", preview)
         await stage.press("enter")
         await stage.at(ReviewImport)
+
+
+async def test_two_files_of_one_name_are_matched_each_by_itself(
+    empty: Services, scratch: Path
+) -> None:
+    paths = []
+    for folder, value in (("a", "Lyon"), ("b", "Ada Byron")):
+        (scratch / folder).mkdir()
+        text = f"Company,Foo\nOf {folder} Ltd,{value}\n"
+        paths.append(written(scratch / folder, text))
+    async with importing(empty) as stage:
+        await pick(stage, *paths)
+        await stage.at(MatchColumns)
+        assert "1 of 2: a/list.csv, 1 row" in stage.text
+        for field in ("city", "person"):
+            await choose_field(stage, "Foo", field)
+            await stage.press("enter")
+            await stage.until(
+                lambda: isinstance(stage.app.screen, ReviewImport) or "2 of 2" in stage.text
+            )
+        await stage.at(ReviewImport)
+        assert "a/list.csv: customers" in stage.text
+        assert "b/list.csv: customers" in stage.text
+        await stage.press("enter")
+        await skip_towns(stage)
+        assert [(c.name, c.city) for c in stage.all(Customer)] == [
+            ("Of a Ltd", "Lyon"),
+            ("Of b Ltd", ""),
+        ]
+        assert [c.name for c in stage.all(Contact)] == ["Ada Byron"]
+
+
+async def test_a_file_that_goes_away_after_it_was_read_still_comes_in(
+    empty: Services, scratch: Path
+) -> None:
+    path = written(scratch, "Company,City\nAlfreds,Berlin\n")
+    async with importing(empty) as stage:
+        await pick(stage, path)
+        await stage.at(MatchColumns)
+        path.unlink()
+        await stage.press("enter")
+        await stage.at(ReviewImport)
+        await stage.press("enter")
+        await skip_towns(stage)
+        assert [c.name for c in stage.all(Customer)] == ["Alfreds"]
+        assert stage.services.config.import_folder == "~/."
+
+
+async def test_another_encoding_that_fails_is_said_and_loses_nothing(
+    empty: Services, scratch: Path
+) -> None:
+    path = scratch / "list.csv"
+    path.write_bytes("Company,Foo\nBäcker,Lyon\nÒldenburger,Paris\n".encode("cp1252"))
+    async with importing(empty) as stage:
+        await pick(stage, path)
+        await stage.at(MatchColumns)
+        await choose_field(stage, "Foo", "city")
+        await stage.press("e")
+        await stage.at(Choose)
+        await stage.go_to("Greek, Windows")
+        await stage.press("enter")
+        await stage.until(lambda: stage.toasts)
+        await stage.at(MatchColumns)
+        assert stage.toasts == ["list.csv, row 3: this is no cp1253 text: choose another encoding"]
+        assert "Foo city all Lyon" in stage.words
+        await stage.press("enter")
+        await stage.at(ReviewImport)
+        assert "2 new" in stage.words
