@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from outreach_tui.domain.member import Member
 from outreach_tui.domain.when import local_day
 from outreach_tui.errors import InTheWay, OutreachError
 from outreach_tui.failing import FailuresShown
@@ -43,7 +42,7 @@ LOOK_SECONDS = 1.0
 """How often the file is looked at for changes that others made."""
 COPIES_SECONDS = 30.0
 """How often the folder is looked at for copies that a sync service made."""
-NEWCOMER_CALLS = 3
+NEWCOMER_CALLS = "3"
 """Offered to who has said nothing yet about calls a day."""
 DEFAULT_THEME = "outreach-dark"
 
@@ -173,9 +172,11 @@ class OutreachApp(FailuresShown):
         return "\t".join(map(super().pasted, text.split("\t")))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the demo only while there is no customer."""
+        """Offer the demo only while there is no customer, and the palette unless a thread has the file."""
         if action == "show_demo":
             return not self.services.store.rows()
+        if action == "command_palette":
+            return not self._at_work
         return super().check_action(action, parameters)
 
     def action_show_demo(self) -> None:
@@ -207,9 +208,11 @@ class OutreachApp(FailuresShown):
         """Ask once who is there, where, and how many calls a day are realistic."""
         text = "Who are you? Customers are suggested by what you can really do in a day."
         member = self.services.workspace.member
-        on_file = self.services.store.get(Member, member.id) is not None
-        calls = member.calls_a_day if on_file else NEWCOMER_CALLS
-        await self._ask_about_me("Welcome to outreach", member.name, str(calls), text)
+        # A command may have made the member, who said nothing either.
+        calls = str(member.calls_a_day)
+        if calls == self.services.settings.default_of("calls-a-day"):
+            calls = NEWCOMER_CALLS
+        await self._ask_about_me("Welcome to outreach", member.name, calls, text)
 
     async def _ask_about_me(self, title: str, name: str, calls: str, text: str = "") -> None:
         member = self.services.workspace.member
@@ -271,11 +274,16 @@ class OutreachApp(FailuresShown):
         if isinstance(self.screen, ActingScreen):
             self.screen.reload()
 
+    @property
+    def _at_work(self) -> bool:
+        """Whether a thread has the file, whatever lies on top of the dialog that waits for it."""
+        return any(isinstance(screen, Working) for screen in self.screen_stack)
+
     def _look_for_changes(self) -> None:
         """Show what other members or commands wrote, and the new day after midnight."""
         if not self.is_running or not self.screen.is_mounted:  # it begins, or ends
             return
-        if isinstance(self.screen, Working):  # a thread has the file
+        if self._at_work:
             return
         try:
             before, self._on = self._on, self.services.workspace.today

@@ -16,6 +16,9 @@ from outreach_tui.presentation.layout import PieceLine
 from outreach_tui.presentation.plain_table import paragraph
 from outreach_tui.services.forgetting import Forgotten, Found
 
+PLACES = 10
+"""So many are named; `--json` names them all."""
+
 
 class ForgottenDocument(msgspec.Struct, frozen=True, kw_only=True):
     """What forgetting did, or would do."""
@@ -44,7 +47,7 @@ def forget(given: Given, *, person: str, yes: bool, dry_run: bool) -> None:
     lines: list[PieceLine] = paragraph(head, room)
     for said in cleaned_words(done, would=dry_run):
         lines += paragraph(said, room, indent=2)
-    for said in left_words(done, lambda left: _where(given, left)):
+    for said in left_words(done, lambda left: _where(given, left), most=PLACES):
         indent = 2 if said.startswith(" ") else 0
         lines += paragraph(said, room, indent=indent)
     printing.say([*lines, "Nothing was changed."] if dry_run else lines)

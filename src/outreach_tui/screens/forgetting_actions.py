@@ -35,10 +35,7 @@ class ForgettingActions(ActingScreen):
             return
         person: Found | None = people[0]
         if len(people) > 1:
-            choices = [
-                Choice(str(n) if n < 10 else "", p.name, p, ", ".join(p.at))
-                for n, p in enumerate(people, 1)
-            ]
+            choices = [Choice(str(n), p.name, p, ", ".join(p.at)) for n, p in enumerate(people, 1)]
             person = await self.app.push_screen_wait(Choose("Forget whom?", choices))
         if person is None or not await self._is_confirmed(person):
             return
@@ -62,6 +59,7 @@ class ForgettingActions(ActingScreen):
                 [Field("name", "The name")],
                 only("name", check),
                 text=TEXT.format(name=person.name),
+                does="forgets for good",
             )
         )
         return values is not None

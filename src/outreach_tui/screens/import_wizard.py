@@ -11,7 +11,8 @@ from textual.screen import ModalScreen
 
 from outreach_tui.domain.place import Place
 from outreach_tui.errors import BadInput, OutreachError
-from outreach_tui.presentation.import_text import preview_lines
+from outreach_tui.presentation.import_text import is_choice, preview_lines, rows_noun
+from outreach_tui.presentation.words import plural
 from outreach_tui.screens.acting import show_failure
 from outreach_tui.screens.desk import Desk
 from outreach_tui.screens.modals.choose import Choice, Choose
@@ -99,7 +100,7 @@ class ImportWizard(ModalScreen[CameIn | None]):
         """Go through the steps; return what came in, None to choose another source."""
         if isinstance(whole := sources[0], Whole):
             return await self._import_whole(whole)
-        from outreach_tui.screens.modals.match_columns import MatchColumns
+        from outreach_tui.screens.modals.match_columns import Anew, MatchColumns
         from outreach_tui.services.importing.memory import Said
 
         sources = list(sources)
@@ -116,8 +117,9 @@ class ImportWizard(ModalScreen[CameIn | None]):
                 heard = await self.app.push_screen_wait(
                     MatchColumns(view, said.get(view.name, Said()), place, view.encoding)
                 )
-                if isinstance(heard, str):
-                    read = partial(self._read_anew, paths[lists[at]], view.name, heard)
+                if isinstance(heard, Anew):
+                    said[view.name] = heard.said
+                    read = partial(self._read_anew, paths[lists[at]], view.name, heard.encoding)
                     try:
                         anew = await self._long("Reading the file", read)
                     except OutreachError as error:  # as it was read before, it is there still
@@ -125,7 +127,7 @@ class ImportWizard(ModalScreen[CameIn | None]):
                         continue
                     if anew is not None:
                         sources[lists[at]], views[at] = anew.sheet, anew
-                        said.pop(view.name, None)
+                        said[view.name] = _still_said(heard.said, anew.sheet)
                     continue
                 if heard is not None:
                     said[view.name] = heard
@@ -205,7 +207,9 @@ class ImportWizard(ModalScreen[CameIn | None]):
 
     async def _wanted(self, new: int, files: Sequence[FileReport]) -> bool | None:
         """Show what an import would do; return whether it is wanted, None to go a step back."""
-        review: ReviewImport = ReviewImport(new, partial(preview_lines, files))
+        nouns = {rows_noun(report.kind) for report in files}
+        noun = nouns.pop() if len(nouns) == 1 else "row"
+        review = ReviewImport(plural(new, noun) if new else "", partial(preview_lines, files))
         return await self.app.push_screen_wait(review)
 
     async def _long(
@@ -243,7 +247,7 @@ class ImportWizard(ModalScreen[CameIn | None]):
     async def _ask_towns(self, questions: Sequence[Question]) -> dict[str, Place]:
         """Ask which towns are meant, before anything is written; esc leaves the rest without a place."""
         answers: dict[str, Place] = {}
-        towns = [q for q in questions if any(c.geoname_id for c in q.candidates)]
+        towns = [question for question in questions if is_choice(question)]
         for number, question in enumerate(towns, 1):
             choices = [
                 Choice(str(position), candidate.label, candidate.geoname_id)
@@ -266,3 +270,11 @@ class ImportWizard(ModalScreen[CameIn | None]):
 def _named(source: Source, name: str) -> Source:
     """Return a list under a name that no other file has: what is said about it is known by that."""
     return replace(source, name=name) if isinstance(source, Sheet) else source
+
+
+def _still_said(said: "Said", sheet: Sheet) -> "Said":
+    """Return what was said as far as the columns are called as before: in another encoding they may not be."""
+    return said._replace(
+        fields={header: of for header, of in said.fields.items() if header in sheet.headers},
+        orders={header: of for header, of in said.orders.items() if header in sheet.headers},
+    )
