@@ -77,7 +77,7 @@ class JoiningActions(ActingScreen):
             return None
         text = f"From {called(other)} to {called(one)}: {moved_words(look.moved, look.doubles)}."
         if not look.moved and not look.doubles:
-            text = f"To {called(one)}; nothing else is on file about {called(other)}."
+            text = f"{called(other)} goes into {called(one)}; nothing else is on file about it."
         fields = [
             (
                 found.field,
