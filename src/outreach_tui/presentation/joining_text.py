@@ -21,16 +21,9 @@ _NOUNS = {
     "introductions": "introduction",
     "group_events": "event",
     "day_lists": "day's list",
-    "introductions": "introduction",
-    "group_events": "event of a user group",
     "user_groups": "user group",
 }
-_MANY = {
-    "contacts": "people",
-    "feedback": "pieces of feedback",
-    "day_lists": "days' lists",
-    "group_events": "events of user groups",
-}
+_MANY = {"contacts": "people", "feedback": "pieces of feedback", "day_lists": "days' lists"}
 
 
 class DroppedValue(Protocol):

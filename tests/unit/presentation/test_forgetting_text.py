@@ -9,7 +9,7 @@ from outreach_tui.services.forgetting import Forgotten
 
 NOTHING = Forgotten(
     records=0, commits=0, lost=0, rewritten=(), removed=(), dropped_lines=0, drafts=0, emptied=(),
-    shared=0, unsure=False, left=(), imports=(), meetings=0,
+    shared=0, unsure=False, namesakes=(), left=(), imports=(), meetings=0,
 )  # fmt: skip
 
 
