@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from outreach_tui.domain.member import Member
 from outreach_tui.domain.when import local_day
 from outreach_tui.errors import InTheWay, OutreachError
+from outreach_tui.failing import FailuresShown
 from outreach_tui.keymap import GROUPS, check_remapping, shown_keys
-from outreach_tui.keys_in_order import KeysInOrder
 from outreach_tui.palette import ActionProvider, CustomerProvider
 from outreach_tui.presentation.help_text import key_lines
 from outreach_tui.presentation.load_text import asks_too_much, contradiction_words
@@ -43,12 +42,12 @@ LOOK_SECONDS = 1.0
 """How often the file is looked at for changes that others made."""
 COPIES_SECONDS = 30.0
 """How often the folder is looked at for copies that a sync service made."""
-NEWCOMER_CALLS = 3
+NEWCOMER_CALLS = "3"
 """Offered to who has said nothing yet about calls a day."""
 DEFAULT_THEME = "outreach-dark"
 
 
-class OutreachApp(KeysInOrder):
+class OutreachApp(FailuresShown):
     """Opens on Today."""
 
     TITLE = "outreach"
@@ -173,9 +172,11 @@ class OutreachApp(KeysInOrder):
         return "\t".join(map(super().pasted, text.split("\t")))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the demo only while there is no customer."""
+        """Offer the demo only while there is no customer, and the palette unless a thread has the file."""
         if action == "show_demo":
             return not self.services.store.rows()
+        if action == "command_palette":
+            return not self._at_work
         return super().check_action(action, parameters)
 
     def action_show_demo(self) -> None:
@@ -207,9 +208,11 @@ class OutreachApp(KeysInOrder):
         """Ask once who is there, where, and how many calls a day are realistic."""
         text = "Who are you? Customers are suggested by what you can really do in a day."
         member = self.services.workspace.member
-        on_file = self.services.store.get(Member, member.id) is not None
-        calls = member.calls_a_day if on_file else NEWCOMER_CALLS
-        await self._ask_about_me("Welcome to outreach", member.name, str(calls), text)
+        # A command may have made the member, who said nothing either.
+        calls = str(member.calls_a_day)
+        if calls == self.services.settings.default_of("calls-a-day"):
+            calls = NEWCOMER_CALLS
+        await self._ask_about_me("Welcome to outreach", member.name, calls, text)
 
     async def _ask_about_me(self, title: str, name: str, calls: str, text: str = "") -> None:
         member = self.services.workspace.member
@@ -271,10 +274,17 @@ class OutreachApp(KeysInOrder):
         if isinstance(self.screen, ActingScreen):
             self.screen.reload()
 
+    @property
+    def _at_work(self) -> bool:
+        """Whether a thread has the file, whatever lies on top of the dialog that waits for it."""
+        return any(isinstance(screen, Working) for screen in self.screen_stack)
+
     def _look_for_changes(self) -> None:
         """Show what other members or commands wrote, and the new day after midnight."""
-        if not self.screen_stack or isinstance(self.screen, Working):
-            return  # the app ends; or a thread has the file
+        if not self.is_running or not self.screen.is_mounted:  # it begins, or ends
+            return
+        if self._at_work:
+            return
         try:
             before, self._on = self._on, self.services.workspace.today
             wrote = self.services.workspace.store.refresh()
@@ -371,11 +381,20 @@ def run_app(services: "Services") -> None:
     services.config  # noqa: B018  as above
     services.workspace.member  # noqa: B018  as above: nobody may answer to --as
     try:
-        wanted = OutreachApp(services).run()
+        wanted = _run(services)
     finally:
         services.close()
     if wanted == DEMO:
         from outreach_tui.bootstrap import sample_services
 
         with TemporaryDirectory(prefix="outreach-demo-") as folder:
-            OutreachApp(sample_services(Path(folder))).run()
+            _run(sample_services(Path(folder)))
+
+
+def _run(services: "Services") -> str | None:
+    """Return what the app ended with; raise the bug that it ended by, now that the terminal is as it was."""
+    app = OutreachApp(services)
+    wanted = app.run()
+    if app.bug is not None:
+        raise app.bug
+    return wanted

@@ -6,7 +6,7 @@ from textual.content import Content
 from outreach_tui.domain.text import fold
 from outreach_tui.screens.acting import ActingScreen
 from outreach_tui.screens.customer import CustomerScreen
-from outreach_tui.screens.export_actions import EXPORTS
+from outreach_tui.screens.export_actions import EXPORTS, ExportActions
 
 MOST_HITS = 20
 CUSTOMERS_FIRST = 1000.0
@@ -52,7 +52,8 @@ class ActionProvider(Provider):
             if enabled and binding.id in about and not binding.id.startswith("list."):
                 shown.append((about[binding.id], binding.action))
         shown.append(("Change the theme", "app.change_theme"))
-        shown += [(about, f"export_records('{kind}')") for about, kind in EXPORTS.items()]
+        if isinstance(self.screen, ExportActions):
+            shown += [(about, f"export_records('{kind}')") for about, kind in EXPORTS.items()]
         return sorted(set(shown))
 
     async def discover(self) -> Hits:

@@ -324,6 +324,17 @@ def test_it_has_to_be_confirmed(
     assert b"Maria Anders" not in team.read_bytes()
 
 
+def test_a_name_of_symbols_has_to_be_typed_too(
+    team: Path, outreach: Command, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = services.contacts.add(services.customers.find("alfreds"), {"name": "?"}).id[-6:]
+    monkeypatch.setattr(printing, "is_interactive", lambda: True)
+    for typed in ("\n", " \n", "!\n", ""):
+        assert outreach("forget", person, stdin=typed).code == 1
+        assert services.store.refresh() == []
+    assert outreach("forget", person, stdin="?\n").code == 0
+
+
 def test_a_copy_that_was_not_merged_is_in_the_way(team: Path, outreach: Command) -> None:
     copy = team.with_name("team (conflicted copy 2026-11-26 120000).json")
     shutil.copy(team, copy)

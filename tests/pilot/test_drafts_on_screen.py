@@ -1,16 +1,6 @@
 """Drafts on screen: what is typed is kept at every pause, brought back, and can be thrown away."""
 
-import fcntl
 import os
-import pty
-import select
-import signal
-import struct
-import sys
-import termios
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,6 +16,7 @@ from outreach_tui.screens.talk import TalkScreen
 from outreach_tui.screens.today import TodayScreen
 from outreach_tui.widgets.note_area import NoteArea
 from pilot.playing import NOON, WIDE, Stage, StillClock, playing
+from terminal import terminal
 
 NAME = "Marmeladerie Winterfeldt"
 
@@ -464,50 +455,6 @@ async def test_other_forms_say_that_esc_cancels_and_keep_nothing(sample: Service
 
 
 # The real program.
-
-
-class Terminal:
-    """The real program in a terminal of 80 columns and 24 lines."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self.child, self.handle = pty.fork()
-        if self.child == 0:
-            os.execve(sys.executable, [sys.executable, "-m", "outreach_tui"], dict(environment))
-        fcntl.ioctl(self.handle, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        self.seen = b""
-
-    def type(self, text: str) -> None:
-        """Type a text, key by key as people do."""
-        for key in text:
-            os.write(self.handle, key.encode())
-            self.look(0.02)
-
-    def look(self, seconds: float) -> None:
-        """Read what the program draws for so long."""
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            if select.select([self.handle], [], [], left)[0]:
-                self.seen += os.read(self.handle, 65536)
-
-    def until(self, wanted: str, seconds: float = 20) -> None:
-        """Read until the program has drawn something."""
-        end = time.monotonic() + seconds
-        while wanted.encode() not in self.seen:
-            assert time.monotonic() < end, self.seen[-4000:]
-            self.look(0.1)
-        self.seen = b""
-
-
-@contextmanager
-def terminal(environment: Mapping[str, str]) -> Iterator[Terminal]:
-    """Run the program, and kill it without a warning."""
-    program = Terminal(environment)
-    try:
-        yield program
-    finally:
-        os.kill(program.child, signal.SIGKILL)
-        os.waitpid(program.child, 0)
-        os.close(program.handle)
 
 
 def test_a_note_outlives_kill_9(sample: Services, scratch: Path) -> None:

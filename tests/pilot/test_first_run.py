@@ -57,6 +57,10 @@ async def test_it_offers_three_calls_a_day_and_what_is_on_file_where_something_i
     async with playing(empty) as stage:
         form = await stage.at(FillForm)
         assert form.query_one("#field-calls_a_day", Input).value == "3"
+    empty.customers.add("Written by a command", {})
+    async with playing(Services(file=str(empty.path), clock=empty.clock)) as stage:
+        form = await stage.at(FillForm)
+        assert form.query_one("#field-calls_a_day", Input).value == "3"
     empty.settings.change({"calls-a-day": "10"})
     async with playing(empty) as stage:
         form = await stage.at(FillForm)

@@ -8,19 +8,21 @@ from threading import Event
 
 import pytest
 from textual import events
+from textual.command import CommandPalette
 
 from outreach_tui.bootstrap import Services
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.purchase import Purchase
 from outreach_tui.domain.touchpoint import Touchpoint
-from outreach_tui.screens.modals.choose import Choose
+from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.choose_source import ChooseSource
 from outreach_tui.screens.modals.fill_form import FillForm
 from outreach_tui.screens.modals.match_columns import MatchColumns
 from outreach_tui.screens.modals.review_import import ReviewImport
 from outreach_tui.screens.modals.working import Working
 from outreach_tui.screens.today import TodayScreen
+from outreach_tui.services.customers import Filter
 from outreach_tui.widgets.path_input import PathInput
 from pilot.playing import SMALL, WIDE, Stage, playing
 
@@ -52,6 +54,16 @@ def written(folder: Path, text: str, name: str = "list.csv") -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
+
+
+async def choose_field(stage: Stage, header: str, field: str) -> None:
+    """Say what a column holds."""
+    await stage.go_to(header)
+    await stage.press("space")
+    await stage.until(lambda: isinstance(stage.app.screen, Choose) and stage.title == header)
+    await stage.go_to(field)
+    await stage.press("enter")
+    await stage.at(MatchColumns)
 
 
 async def skip_towns(stage: Stage) -> None:
@@ -317,12 +329,13 @@ async def test_letters_that_look_wrong_are_read_in_another_encoding(
     empty: Services, scratch: Path
 ) -> None:
     path = scratch / "polish.csv"
-    path.write_bytes("Company;City\nŻabka;Łódź\n".encode("cp1250"))
+    path.write_bytes("Company;City;Foo\nŻabka;Łódź;Chef\n".encode("cp1250"))
     async with importing(empty) as stage:
         await pick(stage, path)
         await stage.at(MatchColumns)
         assert "£ódŸ" in stage.text
         assert "e reads the letters in another way; now cp1252." in stage.words
+        await choose_field(stage, "Foo", "role")
         await stage.press("e")
         await stage.at(Choose)
         assert "3 Central Europe, Windows Łódź" in stage.words
@@ -330,6 +343,7 @@ async def test_letters_that_look_wrong_are_read_in_another_encoding(
         await stage.until(
             lambda: isinstance(stage.app.screen, MatchColumns) and "Łódź" in stage.text
         )
+        assert "Foo person's role all Chef" in stage.words
         await stage.press("enter")
         await stage.at(ReviewImport)
         await stage.press("enter")
@@ -456,6 +470,7 @@ async def test_a_folder_of_vcards_and_a_calendar_come_in_by_the_same_key(
         await pick(stage, calendar)
         await stage.at(ReviewImport)
         assert "Held? Thu 5 Mar 2026 10:00, call with IBM (Mr. John Richter" in stage.words
+        assert "enter imports 1 past meeting; nothing is written before" in stage.words
         await stage.press("enter")
         await stage.until(lambda: len(stage.all(Touchpoint)) == 1)
 
@@ -497,3 +512,127 @@ async def test_long_work_shows_how_far_it_is_and_esc_stops_it(
         monkeypatch.setattr(imports, "preview", preview)
         await stage.press("enter")
         await stage.at(ReviewImport)
+
+
+async def test_two_files_of_one_name_are_matched_each_by_itself(
+    empty: Services, scratch: Path
+) -> None:
+    paths = []
+    for folder, value in (("a", "Lyon"), ("b", "Ada Byron")):
+        (scratch / folder).mkdir()
+        text = f"Company,Foo\nOf {folder} Ltd,{value}\n"
+        paths.append(written(scratch / folder, text))
+    async with importing(empty) as stage:
+        await pick(stage, *paths)
+        await stage.at(MatchColumns)
+        assert "1 of 2: a/list.csv, 1 row" in stage.text
+        for field in ("city", "person"):
+            await choose_field(stage, "Foo", field)
+            await stage.press("enter")
+            await stage.until(
+                lambda: isinstance(stage.app.screen, ReviewImport) or "2 of 2" in stage.text
+            )
+        await stage.at(ReviewImport)
+        assert "a/list.csv: customers" in stage.text
+        assert "b/list.csv: customers" in stage.text
+        await stage.press("enter")
+        await skip_towns(stage)
+        assert [(c.name, c.city) for c in stage.all(Customer)] == [
+            ("Of a Ltd", "Lyon"),
+            ("Of b Ltd", ""),
+        ]
+        assert [c.name for c in stage.all(Contact)] == ["Ada Byron"]
+
+
+async def test_a_file_that_goes_away_after_it_was_read_still_comes_in(
+    empty: Services, scratch: Path
+) -> None:
+    path = written(scratch, "Company,City\nAlfreds,Berlin\n")
+    async with importing(empty) as stage:
+        await pick(stage, path)
+        await stage.at(MatchColumns)
+        path.unlink()
+        await stage.press("enter")
+        await stage.at(ReviewImport)
+        await stage.press("enter")
+        await skip_towns(stage)
+        assert [c.name for c in stage.all(Customer)] == ["Alfreds"]
+        assert stage.services.config.import_folder == "~/."
+
+
+async def test_another_encoding_that_fails_is_said_and_loses_nothing(
+    empty: Services, scratch: Path
+) -> None:
+    path = scratch / "list.csv"
+    path.write_bytes("Company,Foo\nBäcker,Lyon\nÒldenburger,Paris\n".encode("cp1252"))
+    async with importing(empty) as stage:
+        await pick(stage, path)
+        await stage.at(MatchColumns)
+        await choose_field(stage, "Foo", "city")
+        await stage.press("e")
+        await stage.at(Choose)
+        await stage.go_to("Greek, Windows")
+        await stage.press("enter")
+        await stage.until(lambda: stage.toasts)
+        await stage.at(MatchColumns)
+        assert stage.toasts == ["list.csv, row 3: this is no cp1253 text: choose another encoding"]
+        assert "Foo city all Lyon" in stage.words
+        await stage.press("enter")
+        await stage.at(ReviewImport)
+        assert "2 new" in stage.words
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE])
+async def test_only_towns_that_are_asked_about_are_counted_and_what_stays_open_is_said(
+    empty: Services, scratch: Path, size: tuple[int, int]
+) -> None:
+    text = "Company,City,Region,Country,Owner\nA Ltd,Elgin,OR,USA,Zed\nB Ltd,Qqqqville,,France,\n"
+    async with importing(empty, size) as stage:
+        await pick(stage, written(scratch, text))
+        await stage.at(MatchColumns)
+        await stage.press("enter")
+        await stage.at(ReviewImport)
+        assert "? 1 town to be asked about next" in stage.words
+        assert "? Row 2, owner “Zed” stays open: nobody of the team is called Zed" in stage.words
+        assert "? Row 3, place “Qqqqville, France” stays open: " in stage.words
+        await stage.press("enter")
+        await stage.at(Choose)
+        assert stage.title == "Which town? 1 of 1"
+
+
+async def test_keys_that_have_nothing_to_ask_say_so(empty: Services, scratch: Path) -> None:
+    path = scratch / "list.csv"
+    path.write_bytes(b"\xef\xbb\xbfCompany,City\nAlfreds,Berlin\n")
+    async with importing(empty) as stage:
+        await pick(stage, path)
+        await stage.at(MatchColumns)
+        await stage.press("d")
+        assert stage.toasts[-1] == ": No date of this list can be read two ways."
+        await stage.press("e")
+        assert stage.toasts[-1] == ": The list itself says how its letters are written."
+        assert isinstance(stage.app.screen, MatchColumns)
+
+
+async def test_nothing_is_opened_or_read_while_a_thread_has_the_file(
+    sample: Services, colleague: Services
+) -> None:
+    goes_on = Event()
+    async with playing(sample) as stage:
+        await stage.at(TodayScreen)
+        working = Working("Importing", lambda _: goes_on.wait(5), stops=False)
+        stage.app.push_screen(working)
+        await stage.at(Working)
+        await stage.press("ctrl+p")
+        assert isinstance(stage.app.screen, Working)
+        stage.app.push_screen(Choose("On top", [Choice("n", "no", False)]))
+        await stage.at(Choose)
+        colleague.customers.add("Written meanwhile", {})
+        stage.app._look_for_changes()
+        assert not stage.services.customers.listing(Filter(search="meanwhile"))
+        await stage.press("n")
+        goes_on.set()
+        await stage.at(TodayScreen)
+        stage.app._look_for_changes()
+        assert stage.services.customers.listing(Filter(search="meanwhile"))
+        await stage.press("ctrl+p")
+        await stage.at(CommandPalette)

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 from outreach_tui.bootstrap import Services
-from outreach_tui.screens.modals.choose import Choose
+from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.read_text import ReadText
 from outreach_tui.screens.today import TodayScreen
 from pilot.playing import playing
@@ -75,3 +75,18 @@ async def test_a_broken_theme_of_the_user_is_said_once_and_the_choice_survives(
         assert stage.app.theme == "outreach-dark"
         assert "other" in stage.app.available_themes
     assert (scratch / "config.toml").read_text() == 'theme = "mine"\n'
+
+
+async def test_from_ten_on_a_choice_shows_no_number_since_no_key_types_it(
+    sample: Services,
+) -> None:
+    async with playing(sample) as stage:
+        choices = [Choice(str(number), f"town {number}", number) for number in range(1, 13)]
+        chosen: list[int | None] = []
+        await stage.app.push_screen(Choose("Which town?", choices), chosen.append)
+        await stage.at(Choose)
+        assert stage.row_text(8).split() == ["9", "town", "9"]
+        assert stage.row_text(9).split() == ["town", "10"]
+        await stage.press("G", "k", "k", "enter")
+        await stage.at(TodayScreen)
+        assert chosen == [10]

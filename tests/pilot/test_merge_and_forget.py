@@ -42,7 +42,7 @@ async def test_a_pair_that_looks_like_one_is_merged_field_by_field_and_undone(
         await stage.press("1")
         await stage.at(MergeFields)
         assert stage.title.startswith("Merge Marmeladerie")
-        assert "nothing else. Which value stays?" in stage.words
+        assert "nothing else is on file about it. Which value stays?" in stage.words
         await stage.press("right", "enter")
         await stage.at(CustomersScreen)
         assert stage.customer(TWIN).website == "https://winterfeldt.example.com"
@@ -154,6 +154,7 @@ async def test_a_person_is_forgotten_when_the_name_is_typed(
         await stage.press("1")
         await stage.at(FillForm)
         assert stage.title == f"Forget {person.name}?"
+        assert "enter forgets for good" in str(stage.app.screen.query_one("#box").border_subtitle)
         await stage.fill(name=person.name.split()[0])
         await stage.press("enter")
         assert "Type the whole name" in stage.understood
@@ -180,3 +181,21 @@ async def test_nobody_is_forgotten_where_nobody_is_on_file(sample: Services) -> 
         await stage.go_to("Nobody & Co")
         await stage.press("F")
         assert any("Nobody is on file here" in toast for toast in stage.toasts)
+
+
+async def test_a_name_of_symbols_has_to_be_typed_too(sample: Services) -> None:
+    customer = sample.customers.add("Signs Ltd", {}, {"name": "?"})
+    async with playing(sample) as stage:
+        await in_customers(stage)
+        await stage.go_to("Signs Ltd")
+        await stage.press("F")
+        await stage.at(FillForm)
+        for typed in ("", " ", "!", "-"):
+            await stage.fill(name=typed)
+            await stage.press("enter")
+            assert "Type the whole name" in stage.understood
+        assert len(stage.services.store.of_customer(Contact, customer.id)) == 1
+        await stage.fill(name="?")
+        await stage.press("enter")
+        await stage.at(ReadText)
+        assert not stage.services.store.of_customer(Contact, customer.id)

@@ -5,6 +5,7 @@ from textual.command import CommandPalette
 from outreach_tui.bootstrap import Services
 from outreach_tui.screens.customer import CustomerScreen
 from outreach_tui.screens.modals.choose import Choose
+from outreach_tui.screens.talk import TalkScreen
 from outreach_tui.screens.today import TodayScreen
 from pilot.playing import Stage, playing
 
@@ -52,3 +53,20 @@ async def test_an_action_runs_from_the_palette(sample: Services) -> None:
         await stage.press("enter")
         await stage.at(Choose)
         assert stage.title == "Snooze Marmeladerie Winterfeldt"
+
+
+async def test_exports_are_offered_only_where_they_can_be_done(sample: Services) -> None:
+    async with playing(sample) as stage:
+        await stage.press("ctrl+p")
+        await stage.at(CommandPalette)
+        await stage.until(lambda: "Change the theme" in stage.text)
+        assert "Export everything as JSON" in await hits(stage)
+        await stage.press("escape")
+        await stage.at(TodayScreen)
+        await stage.go_to("Marmeladerie")
+        await stage.press("l")
+        await stage.at(TalkScreen)
+        await stage.press("ctrl+p")
+        await stage.at(CommandPalette)
+        await stage.until(lambda: "Change the theme" in stage.text)
+        assert not any(about.startswith("Export") for about in await hits(stage))

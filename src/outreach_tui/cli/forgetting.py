@@ -9,12 +9,15 @@ import msgspec
 from outreach_tui.cli import printing
 from outreach_tui.cli.given import Given, verb
 from outreach_tui.domain.forgetting import Left
-from outreach_tui.domain.text import fold
+from outreach_tui.domain.text import clean_line, text_key
 from outreach_tui.errors import Refused
 from outreach_tui.presentation.forgetting_text import cleaned_words, left_words
 from outreach_tui.presentation.layout import PieceLine
 from outreach_tui.presentation.plain_table import paragraph
 from outreach_tui.services.forgetting import Forgotten, Found
+
+PLACES = 10
+"""So many are named; `--json` names them all."""
 
 
 class ForgottenDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +47,7 @@ def forget(given: Given, *, person: str, yes: bool, dry_run: bool) -> None:
     lines: list[PieceLine] = paragraph(head, room)
     for said in cleaned_words(done, would=dry_run):
         lines += paragraph(said, room, indent=2)
-    for said in left_words(done, lambda left: _where(given, left)):
+    for said in left_words(done, lambda left: _where(given, left), most=PLACES):
         indent = 2 if said.startswith(" ") else 0
         lines += paragraph(said, room, indent=indent)
     printing.say([*lines, "Nothing was changed."] if dry_run else lines)
@@ -61,7 +64,8 @@ def _confirm(person: Found) -> None:
     printing.note(f"This takes {person.name}{at} out of everything, history and backups too.")
     sys.stderr.write("Nothing brings them back. Type the name to go on: ")
     sys.stderr.flush()
-    if fold(sys.stdin.readline()) != fold(person.name):
+    typed = clean_line(sys.stdin.readline())
+    if not typed or text_key(typed) != text_key(person.name):
         raise Refused("that is not the name", "nothing was changed")
 
 

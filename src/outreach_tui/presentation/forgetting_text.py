@@ -9,7 +9,7 @@ from outreach_tui.domain.ids import short
 from outreach_tui.domain.text import clean_line
 from outreach_tui.presentation.words import plural
 
-PLACES, FILES = 10, 5
+FILES = 5
 """So many are named; the rest is counted."""
 _AROUND = 60
 """Characters of a text that are shown."""
@@ -72,8 +72,11 @@ def cleaned_words(report: Report, *, would: bool) -> list[str]:
     return lines
 
 
-def left_words(report: Report, of: Callable[[Left], str]) -> list[str]:
-    """Return what only a person can do; `of` says where a place is."""
+def left_words(report: Report, of: Callable[[Left], str], *, most: int | None = None) -> list[str]:
+    """Return what only a person can do; `of` says where a place is.
+
+    `most` is how many places a command names, since `--json` has them all; without it all are named.
+    """
     lines: list[str] = []
     if report.unsure:
         lines.append(
@@ -88,17 +91,18 @@ def left_words(report: Report, of: Callable[[Left], str]) -> list[str]:
         lines += [f"  outreach forget {short(id_)}" for id_ in report.namesakes]
     if report.shared:
         lines.append(
-            f"{plural(report.shared, 'number')} or mail address stays: somebody else has it, too."
+            "1 number or mail address stays: somebody else has it, too."
+            if report.shared == 1
+            else f"{report.shared:,} numbers or mail addresses stay: somebody else has them, too."
         )
     if report.left:
         lines.append(
             "A part of the name or of a number still stands here; whose it is, only you know:"
         )
-        lines += [f"  {of(left)}, {left.field}: {_cut(left.text)}" for left in report.left[:PLACES]]
-        if len(report.left) > PLACES:
-            lines.append(
-                f"  and in {plural(len(report.left) - PLACES, 'more place')}: --json has them"
-            )
+        lines += [f"  {of(left)}, {left.field}: {_cut(left.text)}" for left in report.left[:most]]
+        if most and len(report.left) > most:
+            others = plural(len(report.left) - most, "more place")
+            lines.append(f"  and in {others}: --json has all of them")
     outside = []
     if report.imports:
         more = f" and {len(report.imports) - FILES} more" if len(report.imports) > FILES else ""

@@ -11,6 +11,7 @@ from outreach_tui.domain.when import say_weekday, zone_info
 from outreach_tui.presentation.layout import PieceLine, cut, hanging
 from outreach_tui.presentation.words import plural
 
+OPEN_SHOWN = 20
 SKIPPED_SHOWN = 100
 UPDATES_SHOWN = 100
 CONVERSATIONS_SHOWN = 100
@@ -82,6 +83,38 @@ class Talk(Protocol):
         """What the calendar calls it."""
 
 
+class Answer(Protocol):
+    """What may be meant."""
+
+    @property
+    def geoname_id(self) -> int:
+        """Set where it is a town."""
+
+
+class Unknown(Protocol):
+    """Something only a person knows."""
+
+    @property
+    def row(self) -> int:
+        """Line of the file, from 1."""
+
+    @property
+    def field(self) -> str:
+        """Of what."""
+
+    @property
+    def value(self) -> str:
+        """What the row says."""
+
+    @property
+    def why(self) -> str:
+        """Why it is not known."""
+
+    @property
+    def candidates(self) -> Sequence[Answer]:
+        """What may be meant, if that is known."""
+
+
 class Report(Protocol):
     """What one file would do; counts are rows."""
 
@@ -114,7 +147,7 @@ class Report(Protocol):
         """Field by header."""
 
     @property
-    def questions(self) -> Sequence[object]:
+    def questions(self) -> Sequence[Unknown]:
         """What only a person knows."""
 
     @property
@@ -128,6 +161,17 @@ class Report(Protocol):
     @property
     def conversations(self) -> Sequence[Talk]:
         """Of a calendar: the past meetings that are new."""
+
+
+def is_choice(unknown: Unknown) -> bool:
+    """Return whether somebody can be asked which of some towns is meant."""
+    return any(answer.geoname_id for answer in unknown.candidates)
+
+
+def open_words(unknown: Unknown, kind: str) -> str:
+    """Return what stays open: "Row 4, owner “Zed” stays open: no member of the team is called so"."""
+    where = f"{place_label(kind).capitalize()} {unknown.row}, {unknown.field} “{unknown.value}”"
+    return f"{where} stays open: {unknown.why}"
 
 
 def rows_noun(kind: str) -> str:
@@ -176,12 +220,17 @@ def preview_lines(reports: Sequence[Report], width: int) -> list[PieceLine]:
         skipped = len(report.skipped)
         lines.append([(cut(head, width), "heading")])
         lines.append([(f"{counts}, ", ""), (f"{skipped:,} skipped", "late" if skipped else "")])
-        towns = len(report.questions)
+        towns = [question for question in report.questions if is_choice(question)]
         if towns:
-            lines += _said("?", f"{plural(towns, 'town')} to be asked about next", width, "due")
+            said = f"{plural(len(towns), 'town')} to be asked about next"
+            lines += _said("?", said, width, "due")
+        lines += _first(
+            [("?", open_words(q, report.kind)) for q in report.questions if not is_choice(q)],
+            OPEN_SHOWN, "more open question", width, "due",
+        )  # fmt: skip
         lines += _first(
             [("!", reason[:1].upper() + reason[1:]) for reason in grouped(report.skipped, report.kind)],
-            SKIPPED_SHOWN, "more skipped", width, "late",
+            SKIPPED_SHOWN, "more reason", width, "late",
         )  # fmt: skip
         label = place_label(report.kind).capitalize()
         changes = [
@@ -192,9 +241,9 @@ def preview_lines(reports: Sequence[Report], width: int) -> list[PieceLine]:
             )
             for u in report.updates
         ]
-        lines += _first(changes, UPDATES_SHOWN, "more changes", width)
+        lines += _first(changes, UPDATES_SHOWN, "more change", width)
         talks = [("·", f"Held? {talk_text(talk)}") for talk in report.conversations]
-        lines += _first(talks, CONVERSATIONS_SHOWN, "more past meetings", width)
+        lines += _first(talks, CONVERSATIONS_SHOWN, "more past meeting", width)
         for note in report.notes:
             lines += _said("·", note[:1].upper() + note[1:], width, "due")
         lines += _columns(report, width)
@@ -216,10 +265,10 @@ def _columns(report: Report, width: int) -> list[PieceLine]:
 def _first(
     texts: Sequence[tuple[str, str]], most: int, more: str, width: int, role: str = ""
 ) -> list[PieceLine]:
-    """Return the first texts, and how many more there are."""
+    """Return the first texts, and how many more there are: `more` names one."""
     lines = [line for sign, text in texts[:most] for line in _said(sign, text, width, role)]
     if len(texts) > most:
-        lines += _said("", f"… and {len(texts) - most:,} {more}", width, "muted")
+        lines += _said("", f"… and {plural(len(texts) - most, more)}", width, "muted")
     return lines
 
 

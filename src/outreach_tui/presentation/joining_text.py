@@ -21,6 +21,7 @@ _NOUNS = {
     "introductions": "introduction",
     "group_events": "event",
     "day_lists": "day's list",
+    "user_groups": "user group",
 }
 _MANY = {"contacts": "people", "feedback": "pieces of feedback", "day_lists": "days' lists"}
 
@@ -65,7 +66,9 @@ def moved_words(moved: Mapping[str, int], doubles: Mapping[str, int]) -> str:
 def _counted(table: str, count: int) -> str:
     if count != 1 and table in _MANY:
         return f"{count:,} {_MANY[table]}"
-    return plural(count, _NOUNS.get(table, f"record of {table.replace('_', ' ')}"))
+    if table in _NOUNS:
+        return plural(count, _NOUNS[table])
+    return f"{plural(count, 'record')} of {table.replace('_', ' ')}"
 
 
 def dropped_words(dropped: Sequence[DroppedValue], reading: Reading) -> list[str]:

@@ -64,6 +64,8 @@ class CustomerScreen(CustomerActions):
 
     def reload(self) -> None:
         """Read the customer again; leave if it is gone."""
+        if self not in self.app.screen_stack:  # it left when a dialog over it closed
+            return
         if self._customer_id not in self.desk.workspace.store.rows():
             self.say("This customer is no longer on file.")
             self.dismiss()

@@ -4,7 +4,7 @@ from functools import partial
 
 from textual import work
 
-from outreach_tui.domain.text import fold
+from outreach_tui.domain.text import clean_line, text_key
 from outreach_tui.errors import BadInput
 from outreach_tui.presentation.forgetting_text import cleaned_words, left_words
 from outreach_tui.presentation.layout import PieceLine, wrap
@@ -35,10 +35,7 @@ class ForgettingActions(ActingScreen):
             return
         person: Found | None = people[0]
         if len(people) > 1:
-            choices = [
-                Choice(str(n) if n < 10 else "", p.name, p, ", ".join(p.at))
-                for n, p in enumerate(people, 1)
-            ]
+            choices = [Choice(str(n), p.name, p, ", ".join(p.at)) for n, p in enumerate(people, 1)]
             person = await self.app.push_screen_wait(Choose("Forget whom?", choices))
         if person is None or not await self._is_confirmed(person):
             return
@@ -51,7 +48,8 @@ class ForgettingActions(ActingScreen):
 
     async def _is_confirmed(self, person: Found) -> bool:
         def check(typed: str) -> str:
-            if fold(typed) != fold(person.name) or not typed.strip():
+            typed = clean_line(typed)
+            if not typed or text_key(typed) != text_key(person.name):
                 raise BadInput("Type the whole name to go on.", "esc leaves everything as it is")
             return f"enter forgets {person.name}, for good"
 
@@ -61,6 +59,7 @@ class ForgettingActions(ActingScreen):
                 [Field("name", "The name")],
                 only("name", check),
                 text=TEXT.format(name=person.name),
+                does="forgets for good",
             )
         )
         return values is not None

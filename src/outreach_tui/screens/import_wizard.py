@@ -5,19 +5,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from msgspec.structs import replace
 from textual import work
 from textual.screen import ModalScreen
 
 from outreach_tui.domain.place import Place
 from outreach_tui.errors import BadInput, OutreachError
-from outreach_tui.presentation.import_text import preview_lines
+from outreach_tui.presentation.import_text import is_choice, preview_lines, rows_noun
+from outreach_tui.presentation.words import plural
 from outreach_tui.screens.acting import show_failure
 from outreach_tui.screens.desk import Desk
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.choose_source import ChooseSource, Picked
 from outreach_tui.screens.modals.review_import import ReviewImport
 from outreach_tui.screens.modals.working import Tell, Working
-from outreach_tui.screens.picked_paths import paths_in, shown
+from outreach_tui.screens.picked_paths import paths_in, shown, told_apart
 from outreach_tui.services.importing.plan import FileReport, ImportPlan, Question
 from outreach_tui.services.importing.sources import Source, Whole
 from outreach_tui.services.ports import Sheet
@@ -36,6 +38,13 @@ class CameIn(NamedTuple):
     """None where nothing was new."""
     twins: int = 0
     """Pairs of customers that may be one."""
+
+
+class _Read(NamedTuple):
+    """What was read, and where it is: one source for each path, and no path for what was pasted."""
+
+    paths: Sequence[Path]
+    sources: Sequence[Source]
 
 
 class ImportWizard(ModalScreen[CameIn | None]):
@@ -63,38 +72,40 @@ class ImportWizard(ModalScreen[CameIn | None]):
                 return
             picked, wrong = again, ""
             try:
-                sources = await self._long("Reading the file", partial(self._read, picked))
-                came = await self._import(sources, picked) if sources is not None else None
+                read = await self._long("Reading the file", partial(self._read, picked))
+                came = await self._import(*read) if read is not None else None
             except OutreachError as error:
                 wrong = f"{error.title}\n{error.hint}".strip()
                 continue
             if came is not None:
-                self._remember_folder(picked)
+                if read is not None:
+                    self._remember_folder(read.paths)
                 self.dismiss(came)
                 return
 
-    def _read(self, picked: Picked, tell: Tell) -> list[Source]:
+    def _read(self, picked: Picked, tell: Tell) -> "_Read":
         if picked.pasted:
-            return [self._desk.read_pasted(picked.pasted)]
-        paths = paths_in(picked.typed)
+            return _Read((), [self._desk.read_pasted(picked.pasted)])
+        paths = list(dict.fromkeys(paths_in(picked.typed)))
         sources: list[Source] = []
-        for path in paths:
-            sources += self._desk.read_sources([path])
+        for path, name in zip(paths, told_apart(paths), strict=True):
+            [source] = self._desk.read_sources([path])
+            sources.append(_named(source, name))
             tell(0, 0)
         if len(sources) > 1 and any(isinstance(source, Whole) for source in sources):
             raise BadInput("A JSON file says itself what it holds.", "Import it by itself.")
-        return sources
+        return _Read(paths, sources)
 
-    async def _import(self, sources: Sequence[Source], picked: Picked) -> CameIn | None:
+    async def _import(self, paths: Sequence[Path], sources: Sequence[Source]) -> CameIn | None:
         """Go through the steps; return what came in, None to choose another source."""
         if isinstance(whole := sources[0], Whole):
             return await self._import_whole(whole)
-        from outreach_tui.screens.modals.match_columns import MatchColumns
+        from outreach_tui.screens.modals.match_columns import Anew, MatchColumns
         from outreach_tui.services.importing.memory import Said
 
-        sheets = [source for source in sources if isinstance(source, Sheet)]
-        paths = paths_in(picked.typed) if not picked.pasted else []
         sources = list(sources)
+        lists = [at for at, source in enumerate(sources) if isinstance(source, Sheet)]
+        sheets = [source for source in sources if isinstance(source, Sheet)]
         views = await self._long("Looking at the columns", partial(self._views, sheets))
         if views is None:
             return None
@@ -106,14 +117,17 @@ class ImportWizard(ModalScreen[CameIn | None]):
                 heard = await self.app.push_screen_wait(
                     MatchColumns(view, said.get(view.name, Said()), place, view.encoding)
                 )
-                if isinstance(heard, str):
-                    which = sources.index(view.sheet)
-                    anew = await self._long(
-                        "Reading the file", partial(self._read_anew, paths[which], heard)
-                    )
+                if isinstance(heard, Anew):
+                    said[view.name] = heard.said
+                    read = partial(self._read_anew, paths[lists[at]], view.name, heard.encoding)
+                    try:
+                        anew = await self._long("Reading the file", read)
+                    except OutreachError as error:  # as it was read before, it is there still
+                        show_failure(self.app, error)
+                        continue
                     if anew is not None:
-                        sources[which], views[at] = anew.sheet, anew
-                        said.pop(view.name, None)
+                        sources[lists[at]], views[at] = anew.sheet, anew
+                        said[view.name] = _still_said(heard.said, anew.sheet)
                     continue
                 if heard is not None:
                     said[view.name] = heard
@@ -135,10 +149,11 @@ class ImportWizard(ModalScreen[CameIn | None]):
             tell(0, 0)
         return views
 
-    def _read_anew(self, path: Path, encoding: str, _: Tell) -> "SheetView":
+    def _read_anew(self, path: Path, name: str, encoding: str, _: Tell) -> "SheetView":
         [sheet] = self._desk.read_sources([path], encoding)
-        assert isinstance(sheet, Sheet)
-        return self._desk.imports.look_at(sheet)
+        if not isinstance(sheet, Sheet):
+            raise BadInput(f"{name} is no list any more.", "Somebody wrote to it meanwhile.")
+        return self._desk.imports.look_at(replace(sheet, name=name))
 
     def _preview(
         self, sources: Sequence[Source], said: "Mapping[str, Said]", tell: Tell
@@ -192,7 +207,9 @@ class ImportWizard(ModalScreen[CameIn | None]):
 
     async def _wanted(self, new: int, files: Sequence[FileReport]) -> bool | None:
         """Show what an import would do; return whether it is wanted, None to go a step back."""
-        review: ReviewImport = ReviewImport(new, partial(preview_lines, files))
+        nouns = {rows_noun(report.kind) for report in files}
+        noun = nouns.pop() if len(nouns) == 1 else "row"
+        review = ReviewImport(plural(new, noun) if new else "", partial(preview_lines, files))
         return await self.app.push_screen_wait(review)
 
     async def _long(
@@ -215,11 +232,11 @@ class ImportWizard(ModalScreen[CameIn | None]):
             raise done.error
         return done.result  # type: ignore[return-value]  # without an error there is one
 
-    def _remember_folder(self, picked: Picked) -> None:
+    def _remember_folder(self, paths: Sequence[Path]) -> None:
         """Begin there next time."""
-        if picked.pasted:
+        if not paths:
             return
-        folder = shown(paths_in(picked.typed)[0].absolute().parent)
+        folder = shown(paths[0].absolute().parent)
         if folder == self._desk.config.import_folder:
             return
         try:
@@ -230,7 +247,7 @@ class ImportWizard(ModalScreen[CameIn | None]):
     async def _ask_towns(self, questions: Sequence[Question]) -> dict[str, Place]:
         """Ask which towns are meant, before anything is written; esc leaves the rest without a place."""
         answers: dict[str, Place] = {}
-        towns = [q for q in questions if any(c.geoname_id for c in q.candidates)]
+        towns = [question for question in questions if is_choice(question)]
         for number, question in enumerate(towns, 1):
             choices = [
                 Choice(str(position), candidate.label, candidate.geoname_id)
@@ -248,3 +265,16 @@ class ImportWizard(ModalScreen[CameIn | None]):
             if answer and (place := self._desk.workspace.places.by_id(answer)) is not None:
                 answers[question.about] = place
         return answers
+
+
+def _named(source: Source, name: str) -> Source:
+    """Return a list under a name that no other file has: what is said about it is known by that."""
+    return replace(source, name=name) if isinstance(source, Sheet) else source
+
+
+def _still_said(said: "Said", sheet: Sheet) -> "Said":
+    """Return what was said as far as the columns are called as before: in another encoding they may not be."""
+    return said._replace(
+        fields={header: of for header, of in said.fields.items() if header in sheet.headers},
+        orders={header: of for header, of in said.orders.items() if header in sheet.headers},
+    )

@@ -54,7 +54,7 @@ class JoiningActions(ActingScreen):
             return None
         choices = [
             Choice(
-                str(number) if number < 10 else "",
+                str(number),
                 f"{pair.one.name} · {pair.other.name}",
                 pair,
                 pair.one.city,
@@ -76,6 +76,8 @@ class JoiningActions(ActingScreen):
         if look is None:
             return None
         text = f"From {called(other)} to {called(one)}: {moved_words(look.moved, look.doubles)}."
+        if not look.moved and not look.doubles:
+            text = f"{called(other)} goes into {called(one)}; nothing else is on file about it."
         fields = [
             (
                 found.field,

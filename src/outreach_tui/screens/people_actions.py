@@ -21,8 +21,6 @@ from outreach_tui.services.contact_fields import shown_fields
 from outreach_tui.services.settling import Edit, settled
 from outreach_tui.services.typed_values import Told, read_past_day, told_of
 
-MOST_LISTED = 9
-"""People with a digit of their own; the others are chosen with the arrows."""
 SOMEBODY_NEW = "+"
 _HINTS = {
     "phones": "comma between several",
@@ -52,7 +50,7 @@ class PeopleActions(ActingScreen):
             return
         choices = [
             Choice(
-                str(number) if number <= MOST_LISTED else "",
+                str(number),
                 ", ".join(filter(None, (person.name, person.role))),
                 person.id,
                 history_words(person, brief) if person in brief.former else "",

@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import islice
@@ -54,6 +55,19 @@ def paths_in(text: str) -> list[Path]:
     if len(paths) > 1 and missing is not None and any(map(_is_there, paths)):
         whole = missing
     raise BadInput(f"There is no {clean_line(str(whole))}.", "~ is your home folder.")
+
+
+def told_apart(paths: Sequence[Path]) -> list[str]:
+    """Return the names of files; what several are called stands behind as many of its folders as tell them apart."""
+    names = [path.name for path in paths]
+    parts = [path.absolute().parts for path in paths]
+    for more in range(2, max(map(len, parts), default=0) + 1):
+        count = Counter(names)
+        names = [
+            str(Path(*of[-more:])) if count[name] > 1 else name
+            for name, of in zip(names, parts, strict=True)
+        ]
+    return names
 
 
 def describe(paths: Sequence[Path]) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from textual import work
 
@@ -15,6 +14,7 @@ from outreach_tui.presentation.words import both_times, meeting_kind, plural
 from outreach_tui.screens.acting import ActingScreen
 from outreach_tui.screens.drafting import Keeper
 from outreach_tui.screens.modals.fill_form import Field, FillForm, Values, only
+from outreach_tui.screens.picked_paths import typed_path
 from outreach_tui.services.meetings import Appointment
 from outreach_tui.services.typed_values import read_number
 
@@ -231,7 +231,7 @@ class PlanActions(ActingScreen):
         def look(text: str) -> str:
             if not text.strip():
                 raise BadInput("Which folder?", "One file a meeting goes there.")
-            _path(text)
+            typed_path(text)
             return (
                 f"{plural(len(meetings), 'meeting')}, one file each; exporting again updates them."
             )
@@ -243,7 +243,7 @@ class PlanActions(ActingScreen):
         )
         if values is None:
             return
-        chosen = _path(values["folder"])
+        chosen = typed_path(values["folder"])
         files = self.attempt(lambda: self.desk.calendar_exports.to_folder(chosen, meetings))
         if files is None:
             return
@@ -272,10 +272,3 @@ def _purpose(suggestion: Suggestion, name: str) -> str:
 def _sentence(text: str) -> str:
     """Return a text with one full stop at its end, whatever it ends in: "Maple Syrup Co."."""
     return text if text.endswith(".") else f"{text}."
-
-
-def _path(text: str) -> Path:
-    try:
-        return Path(text.strip()).expanduser()
-    except RuntimeError as error:  # ~somebody who has no home here
-        raise BadInput(f"There is no folder {text.strip()!r}.", "~ is your home folder.") from error

@@ -17,6 +17,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Label, Select, TextArea
 
+from outreach_tui.domain.brief import Brief
 from outreach_tui.domain.day_list import Suggestion
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.notes import LineKind, parse_note
@@ -61,7 +62,7 @@ class TalkScreen(Screen[bool]):
     def __init__(
         self,
         desk: Desk,
-        customer_id: str,
+        brief: Brief,
         *,
         suggestion: Suggestion | None = None,
         kind: TouchpointKind = TouchpointKind.CALL,
@@ -72,7 +73,8 @@ class TalkScreen(Screen[bool]):
     ) -> None:
         super().__init__()
         self._desk = desk
-        self._customer_id = customer_id
+        self._brief = brief
+        self._customer_id = brief.customer.id
         self._suggestion = suggestion
         self._kind = kind
         self._direction = direction
@@ -86,7 +88,7 @@ class TalkScreen(Screen[bool]):
 
     def compose(self) -> ComposeResult:
         """Lay out the brief, the fields, the note and what was understood."""
-        brief = self._desk.customers.brief(self._customer_id)
+        brief = self._brief
         people = [(Content(c.name), c.id) for c in brief.contacts] or [
             (Content("nobody in particular"), "")
         ]
@@ -196,8 +198,7 @@ class TalkScreen(Screen[bool]):
 
     def on_mount(self) -> None:
         """Show the brief; the cursor is in the note."""
-        brief = self._desk.customers.brief(self._customer_id)
-        who = reading(self._desk)
+        brief, who = self._brief, reading(self._desk)
         title = self.query_one(TitleBar)
         title.left = f"Talk · {card_title(brief.standing)}"
         title.right = (

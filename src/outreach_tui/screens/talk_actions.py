@@ -35,11 +35,12 @@ class TalkActions(ActingScreen):
         choose_kind: bool = False,
     ) -> None:
         """Open the talk sheet."""
-        if self.attempt(lambda: self.desk.customers.get(customer_id)) is None:
+        brief = self.attempt(lambda: self.desk.customers.brief(customer_id))
+        if brief is None:
             return
         sheet = TalkScreen(
             self.desk,
-            customer_id,
+            brief,
             suggestion=self.suggestion(),
             kind=kind,
             direction=direction,

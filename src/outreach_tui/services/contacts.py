@@ -46,8 +46,10 @@ class Contacts:
         """Write a new person who works at a customer, and return them.
 
         `fields` are typed texts by field name. Raises BadInput for a value that cannot be read, Refused for somebody
-        of the same name there.
+        of the same name there, Conflict if the customer was removed since it was seen.
         """
+        if self._workspace.store.get(Customer, customer.id) is None:
+            raise removed(customer.name)
         contact = new_contact(self._workspace, customer, fields)
         self._refuse_twin(contact, customer)
         self._workspace.commit(f"added {contact.name} of {customer.name}", [Put(contact)])

@@ -14,7 +14,7 @@ from outreach_tui.domain.names import find_named
 from outreach_tui.domain.record import Change, Put
 from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.when import local_day, say_weekday, to_instant, zone_info
-from outreach_tui.errors import Refused
+from outreach_tui.errors import NotFound, Refused
 from outreach_tui.services.settling import difference, removed, worked_out_again
 from outreach_tui.services.workspace import Workspace
 
@@ -95,8 +95,13 @@ class Meetings:
         return ", ".join(c.name for c in customers if c) or meeting.purpose
 
     def plan(self, wanted: Appointment, *, also: Sequence[Change] = ()) -> Meeting:
-        """Write a new meeting and return it. Raises Refused for a past start or a length that makes no sense."""
+        """Write a new meeting and return it.
+
+        Raises Refused for a past start or a length that makes no sense, NotFound for a customer that was removed.
+        """
         workspace = self._workspace
+        if any(workspace.store.get(Customer, id_) is None for id_ in wanted.customer_ids):
+            raise NotFound("this customer is no longer on file", "somebody removed it meanwhile")
         writer, made = workspace.writer()
         self._refuse_past(wanted.start_at)
         if not 0 < wanted.minutes <= 24 * 60:

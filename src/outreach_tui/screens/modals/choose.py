@@ -18,7 +18,7 @@ class Choice(NamedTuple, Generic[Value]):
     """One line of the dialog."""
 
     key: str
-    """The letter that chooses it; `enter` for the one that enter chooses as well."""
+    """The letter or digit that chooses it; from 10 on a number is not shown, since no key types it."""
     label: str
     value: Value
     detail: str = ""
@@ -65,8 +65,9 @@ class Choose(Dialog[Value]):
     def _row(self, index: int, width: int) -> PieceLine:
         choice = self._choices[index]
         detail = f"   {choice.detail}" if choice.detail else ""
+        key = choice.key if len(choice.key) == 1 else ""
         return [
-            (f"{choice.key:>5}  ", "key"),
+            (f"{key:>5}  ", "key"),
             (cut(choice.label, width - 7), ""),
             (detail, "muted"),
         ]

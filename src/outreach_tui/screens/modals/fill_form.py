@@ -81,9 +81,11 @@ class FillForm(Dialog[Values]):
         text: str = "",
         focus: str = "",
         draft: Keeper | None = None,
+        does: str = "saves",
     ) -> None:
+        """`does` is what enter does with what was typed."""
         leaves = "esc leaves, keeps it" if draft else "esc cancels"
-        super().__init__(title, f"tab next field · enter saves · {leaves}")
+        super().__init__(title, f"tab next field · enter {does} · {leaves}")
         self._draft = draft
         self._fresh = {field.name: _first(field) for field in fields}
         self._brought_back = ""

@@ -1,6 +1,6 @@
 """What a list is, and what each of its columns holds: guessed, shown with samples, corrected by hand."""
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from textual import on, work
 from textual.content import Content
@@ -41,8 +41,16 @@ class View(Protocol):
         """Return it as it is understood. Raises OutreachError."""
 
 
-class MatchColumns(Dialog[Said | str]):
-    """Returns what was said about a list, or an encoding to read it in anew; None to go a step back."""
+class Anew(NamedTuple):
+    """The list is to be read in another encoding."""
+
+    encoding: str
+    said: Said
+    """What was said about it so far."""
+
+
+class MatchColumns(Dialog[Said | Anew]):
+    """Returns what was said about a list, or that it is to be read anew; None to go a step back."""
 
     BINDINGS = bindings(IMPORT)
     DEFAULT_CSS = """
@@ -214,6 +222,9 @@ class MatchColumns(Dialog[Said | str]):
     @work
     async def action_encoding(self) -> None:
         """Ask how the letters are written; each answer is shown with a sample."""
+        if not self._encoding:
+            self.notify("The list itself says how its letters are written.", markup=False)
+            return
         samples = [s for c in self._look.columns for s in c.samples if not s.isascii()]
         sample = min(samples, key=len, default="")
         choices = [
@@ -223,11 +234,14 @@ class MatchColumns(Dialog[Said | str]):
         ]
         encoding = await self.app.push_screen_wait(Choose("How are the letters written?", choices))
         if encoding is not None and encoding != self._encoding:
-            self.answer(encoding)
+            self.answer(Anew(encoding, self._said))
 
     def action_dates(self) -> None:
         """Ask again about dates that were answered."""
         orders = self._said.orders
+        if not orders and not self._look.questions:
+            self.notify("No date of this list can be read two ways.", markup=False)
+            return
         self._say(self._said._replace(orders={}))
         if self._look.questions:
             self.ask_order(self._look.questions[0])
@@ -242,9 +256,3 @@ class MatchColumns(Dialog[Said | str]):
             return
         self._said = said
         self._show()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer another encoding only where there is one."""
-        if action == "encoding":
-            return bool(self._encoding)
-        return super().check_action(action, parameters)

@@ -8,7 +8,6 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from outreach_tui.presentation.layout import Piece
-from outreach_tui.presentation.words import plural
 from outreach_tui.screens.modals.dialog import Dialog
 from outreach_tui.widgets.piece_view import PieceView
 
@@ -29,8 +28,8 @@ class ReviewImport(Dialog[bool]):
     }
     """
 
-    def __init__(self, new: int, layout: Callable[[int], Sequence[Sequence[Piece]]]) -> None:
-        """`new` are the rows that would create or change something."""
+    def __init__(self, new: str, layout: Callable[[int], Sequence[Sequence[Piece]]]) -> None:
+        """`new` says what would create or change something: "3 rows"; empty where nothing does."""
         does = "enter imports" if new else "enter closes"
         super().__init__("Import: what it would do", f"{does} · j k scroll · esc back")
         self._new = new
@@ -39,7 +38,7 @@ class ReviewImport(Dialog[bool]):
     def inside(self) -> list[Widget]:
         """Return what would be done, and the question."""
         said = (
-            f"enter imports {plural(self._new, 'row')}; nothing is written before. u undoes it all."
+            f"enter imports {self._new}; nothing is written before. u undoes it all."
             if self._new
             else "Nothing is new; there is nothing to import."
         )
