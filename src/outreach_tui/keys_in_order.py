@@ -2,8 +2,10 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from time import monotonic
+from typing import TypeVar
 
 from textual import events
 from textual.app import App
@@ -11,8 +13,11 @@ from textual.message_pump import MessagePump
 
 from outreach_tui.domain.text import clean_text
 
+T = TypeVar("T")
 TURNS, ROUNDS = 10, 4
 """So often everything else may run after a key, and the app itself; a key takes about ten turns to open a dialog."""
+LOOK_SECONDS = 0.02
+"""So often is looked whether a thread is done."""
 STUCK_SECONDS = 10.0
 """After so long a key that leads nowhere no longer holds those after it."""
 
@@ -30,6 +35,8 @@ class KeysInOrder(App[str]):
         self._waiting: deque[events.Key | events.Paste] = deque()
         self._given_at: float | None = None
         """When the key was given out that is under way."""
+        self._apart = 0
+        """So many things run on threads that keys wait for."""
 
     async def on_event(self, event: events.Event) -> None:
         """Keep keys and pastes in order, and take control characters out of what is pasted."""
@@ -41,6 +48,14 @@ class KeysInOrder(App[str]):
         self._waiting.append(event)
         if self._given_at is None or monotonic() - self._given_at > STUCK_SECONDS:
             await self._give()
+
+    async def apart(self, work: Callable[..., T], *given: object) -> T:
+        """Return what `work` makes of what is `given`, on a thread; keys wait for what it leads to."""
+        self._apart += 1
+        try:
+            return await asyncio.to_thread(work, *given)
+        finally:
+            self._apart -= 1
 
     def pasted(self, text: str) -> str:
         """Return what a paste is taken as."""
@@ -65,6 +80,9 @@ class KeysInOrder(App[str]):
 
     async def _let_act(self, rounds: int) -> None:
         """Wait until the key has acted; the focus, too, is moved by what waits behind this in the app."""
+        if self._apart:
+            self.set_timer(LOOK_SECONDS, partial(self._let_act, ROUNDS))
+            return
         for _ in range(TURNS):
             await asyncio.sleep(0)
         if rounds:

@@ -1,12 +1,12 @@
 """Merge customers that are one: two that are marked, or some that look like it."""
 
-import asyncio
 from collections.abc import Collection
 
 from textual import work
 
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.twins import Twins, find_twins
+from outreach_tui.keys_in_order import KeysInOrder
 from outreach_tui.presentation.differences import Difference, field_words, value_words
 from outreach_tui.presentation.joining_text import called, moved_words
 from outreach_tui.screens.acting import ActingScreen
@@ -43,8 +43,9 @@ class JoiningActions(ActingScreen):
         """Offer pairs: with the one that is marked or whose page this is, else all."""
         about = self.marked or set(self.about())
         everybody = self.desk.workspace.store.all(Customer)
-        # Apart from the keys: it takes a second where there are 10,000 customers.
-        found = await asyncio.to_thread(find_twins, everybody, about or None)
+        # It takes a second where there are 10,000 customers.
+        assert isinstance(self.app, KeysInOrder)
+        found = await self.app.apart(find_twins, everybody, about or None)
         twins = self.desk.joining.proposed(found)
         if not twins:
             nobody = "this customer" if about else "each other"
