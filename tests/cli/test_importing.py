@@ -346,6 +346,19 @@ def test_what_was_said_about_a_column_is_known_next_month(scratch: Path, outreac
     assert run(stdin="Bez,Seite\nBolt,y\n").code == 1  # the import took what was said with it
 
 
+def test_columns_that_are_not_read_stay_out_and_are_remembered(
+    scratch: Path, outreach: Command
+) -> None:
+    run = partial(outreach, "--file", str(scratch), "import", "-")
+    rows = "Company,Rating,Secret\nAcme,5,x\n"
+    first = run("--map", "Rating=not read", "--map", "Secret=not read", stdin=rows)
+    assert first.code == 0
+    show = partial(outreach, "--file", str(scratch), "show", "--json")
+    assert show("Acme").json["customer"]["extra"] == {}
+    assert run(stdin="Company,Rating,Secret,Mood\nBolt,4,y,high\n").code == 0
+    assert show("Bolt").json["customer"]["extra"] == {"Mood": "high"}
+
+
 def test_letters_are_read_as_the_encoding_says(
     scratch: Path, outreach: Command, tmp_path: Path
 ) -> None:

@@ -261,6 +261,13 @@ async def test_columns_are_shown_with_samples_and_corrected_by_hand(
         await stage.press("enter")
         await stage.at(MatchColumns)
         assert "Who person 1 Ann [b]" in stage.words
+        await stage.press("j", "space", "b")
+        await stage.at(MatchColumns)
+        assert "Town not read" in stage.words
+        await stage.press("space")
+        await stage.go_to("city")
+        await stage.press("enter")
+        await stage.at(MatchColumns)
         assert "Town city all Łódź" in stage.words
         await stage.press("enter")
         await stage.at(ReviewImport)

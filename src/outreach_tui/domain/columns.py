@@ -22,8 +22,8 @@ _NUMBERED = 9
 """Rank of a header that only counts with its number left out."""
 EXTRA = "extra"
 """The field of a column that we have no field for: kept by its header."""
-PASSED_OVER = "passed over"
-"""The field of a column that is there to be read only."""
+PASSED_OVER = "not read"
+"""The field of a column that is there to be read only, or is left out."""
 SYSTEM_ID = "id in a system"
 """The field of ids in another system that the header names; there may be several such columns."""
 
@@ -37,7 +37,7 @@ class SheetKind(StrEnum):
     TOUCHPOINTS = "touchpoints"
 
 
-MULTIPLE = frozenset({"phone", "contact_phone", "email", "contact_email"})
+MULTIPLE = frozenset({"phone", "contact_phone", "email", "contact_email", EXTRA, PASSED_OVER})
 """Fields that several columns may hold: "Phone 1", "Phone 2"."""
 DATE_FIELDS = ("date", "customer_since", "renewal_on", "last_contact_on")
 _EMAIL_FIELDS = frozenset({"email", "contact_email"})
@@ -71,7 +71,7 @@ _SAYS_WHO_OR_WHERE = _ABOUT_A_COMPANY | {"contact", "phone", "email", "website"}
 
 def fields_of(kind: SheetKind) -> tuple[str, ...]:
     """Return the fields that a column of such a list may hold."""
-    return (*STRONG[kind], EXTRA)
+    return (*STRONG[kind], EXTRA, PASSED_OVER)
 
 
 def field_named(typed: str, kind: SheetKind) -> str | None:

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from outreach_tui.domain.columns import EXTRA, MULTIPLE, SheetKind, fields_of
+from outreach_tui.domain.columns import EXTRA, MULTIPLE, PASSED_OVER, SheetKind, fields_of
 from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import OutreachError
 from outreach_tui.keymap import IMPORT, bindings
@@ -165,7 +165,8 @@ class MatchColumns(Dialog[Said | Anew]):
             return
         now = {column.header: column.field for column in self._look.columns}
         held = {field: of for of, field in now.items() if field not in MULTIPLE}
-        fields = [EXTRA, *(field for field in fields_of(kind) if field != EXTRA)]
+        first = [EXTRA, PASSED_OVER]
+        fields = [*first, *(field for field in fields_of(kind) if field not in first)]
         choices = [
             Choice(
                 letter,
@@ -174,7 +175,7 @@ class MatchColumns(Dialog[Said | Anew]):
                 "now"
                 if field == now[header]
                 else f"now {clean_line(held[field])}"
-                if field in held and field != EXTRA
+                if field in held
                 else "",
             )
             for letter, field in zip(_LETTERS, fields, strict=False)
@@ -186,7 +187,7 @@ class MatchColumns(Dialog[Said | Anew]):
             others = {
                 of: chosen
                 for of, chosen in self._said.fields.items()
-                if of != header and (chosen != field or field in MULTIPLE | {EXTRA})
+                if of != header and (chosen != field or field in MULTIPLE)
             }
             self._say(self._said._replace(fields={**others, header: field}))
 

@@ -44,7 +44,7 @@ def understood(
         or _refuse_unknown_kind(sheet)
     )
     chosen = _chosen_fields(sheet, said.fields, kind)
-    taken = set(chosen.values()) - MULTIPLE - {EXTRA}
+    taken = set(chosen.values()) - MULTIPLE
     remembered = {
         header: field
         for header, field in memory.fields(sheet.headers, kind).items()
@@ -63,7 +63,7 @@ def _chosen_fields(sheet: Sheet, mapping: Mapping[str, str], kind: SheetKind) ->
                 f"{sheet.name}: a list of {kind.value} has no field “{typed}”",
                 f"the fields are {', '.join(fields_of(kind))}",
             )
-        if field != EXTRA and field not in MULTIPLE and field in chosen.values():
+        if field not in MULTIPLE and field in chosen.values():
             raise BadInput(
                 f"{sheet.name}: two columns are mapped to “{field}”",
                 f"map one of them to another field, or to {EXTRA}",
