@@ -21,8 +21,8 @@ Thu 26 Nov 2026 · Ana                                                0 of 2 don
 Invite
   · billing, 3 askers                                invite to a working session
     'billing': what Alfreds Futterkiste asked for on 3 Aug ('one invoice a
-    month') is planned; Chop-suey told of trouble with it on 20 Aug ('who reads
-    so many invoices'), and 1 more brought it up. Shape it with them.
+    month') is planned; Chop-suey brought up 'billing' on 20 Aug ('who reads so
+    many invoices'), and so did 1 more. Shape it with them.
     Whom  Chop-suey, Alfreds Futterkiste, Drachenblut
 
 Introduce

@@ -829,7 +829,9 @@ def documents_in(folder: Path) -> dict[tuple[str, str], Any]:
                 document = bytes(raw)
             if isinstance(document, dict):
                 document = {
-                    f: v for f, v in document.items() if f not in ("tier", "tier_on", "tier_before")
+                    f: v
+                    for f, v in document.items()
+                    if f not in ("tier", "tier_on", "promised_before")
                 }
             if name not in ("meta", "settings"):
                 found[name, key] = document

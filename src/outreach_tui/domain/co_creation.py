@@ -18,7 +18,6 @@ from outreach_tui.domain.journeys import (
     near_to,
 )
 from outreach_tui.domain.open_events import OpenEvent
-from outreach_tui.domain.pairs import ask_words
 from outreach_tui.domain.reasons import ASK_RUN, is_muted, shorten
 from outreach_tui.domain.standing import Standing, can_meet
 from outreach_tui.domain.when import say_day
@@ -132,8 +131,8 @@ def _reason(theme: str, wish: Asker, askers: Sequence[Asker], today: date) -> Re
         code=CO_CREATE,
         text=(
             f"'{theme}': what {name} asked for on {say_day(said.on, today)} ('{shorten(said.words)}') is planned; "
-            f"{first.standing.facts.name} {ask_words(first.said, today)}, and {len(more)} more brought it up. "
-            "Shape it with them."
+            f"{first.standing.facts.name} brought up '{theme}' on {say_day(first.said.on, today)} "
+            f"('{shorten(first.said.words)}'), and so did {len(more)} more. Shape it with them."
         ),
         facts={
             "theme": theme,

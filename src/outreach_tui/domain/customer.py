@@ -72,8 +72,8 @@ class Customer(Record, frozen=True, kw_only=True, omit_defaults=True):
     """By rank of loyalty; kept because leaving a tier is harder than entering it."""
     tier_on: date | None = None
     """Since when."""
-    tier_before: Tier | None = None
-    """Until then; None for the first tier."""
+    promised_before: int | None = None
+    """Days: the maximum that held until then; None for the first tier."""
     tier_pin: Tier | None = None
     """Set by hand or by an import; wins over `tier`."""
     tier_note: str = ""

@@ -67,7 +67,7 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
     do_not_contact: bool = False
     tier: Tier | None = None
     tier_on: date | None = None
-    tier_before: Tier | None = None
+    promised_before: int | None = None
     tier_pin: Tier | None = None
     cadence: Cadence | None = None
     reference: bool = False
@@ -190,7 +190,7 @@ def summarise(
         "do_not_contact": customer.do_not_contact,
         "tier": customer.tier,
         "tier_on": customer.tier_on,
-        "tier_before": customer.tier_before,
+        "promised_before": customer.promised_before,
         "tier_pin": customer.tier_pin,
         "cadence": customer.cadence,
         "reference": customer.reference,

@@ -23,7 +23,8 @@ SLIPPING, OWED, UNANSWERED, RENEWAL, ONLY_ASKS, OCCASION = 0.45, 0.50, 0.40, 0.3
 QUESTION = 0.20
 SLIPPING_A_DAY, SLIPPING_DAYS = 0.01, 21
 OWED_A_DAY, OWED_DAYS = 0.03, 14
-UNANSWERED_A_DAY, UNANSWERED_FROM_DAY, UNANSWERED_DAYS = 0.03, 14, 7
+UNANSWERED_LONG, UNANSWERED_DAYS = 1.0, 21
+"""Who waits for an answer for so long comes first in lane 2, and has a slot every day (decision 0010)."""
 TOO_LATE = 0.20
 """After those days the weight falls to this: what can still be in time goes first (decision 0010)."""
 LATE_FACTOR, LATE_FACTOR_IRREGULAR, IRREGULAR_SPREAD = 1.5, 2.0, 0.5
@@ -184,8 +185,9 @@ def _their_purchases(row: CustomerFacts, first: date, last: date, today: date) -
     # Orders can be dated ahead, and the day to plan by can lie in the past.
     if last > today:
         # Months ahead a day without its year would be taken for one that was.
-        ahead = say_day(last, today, year=last.year != first.year or last.year != today.year)
-        return f"{many}, dated {say_day(first, today)} to {ahead}"
+        years = last.year != first.year or last.year != today.year
+        days = (say_day(on, today, year=years) for on in (first, last))
+        return f"{many}, dated {' to '.join(days)}"
     return f"{many} since {say_day(first, today)}, the last on {say_day(last, today)}"
 
 
@@ -336,12 +338,16 @@ def _say_owed(standing: Standing, today: date) -> Reason:
     )
 
 
+def waits_long(row: CustomerFacts, today: date) -> bool:
+    """Return whether somebody has waited for our answer for three weeks."""
+    on = row.unanswered_on
+    return on is not None and (today - on).days >= UNANSWERED_DAYS
+
+
 def _unanswered(row: CustomerFacts, today: date) -> float:
     if row.unanswered_on is None or row.unanswered_on > today:
         return 0.0
-    # It never becomes less urgent, and nobody may lose it among others.
-    late = (today - row.unanswered_on).days - UNANSWERED_FROM_DAY
-    return UNANSWERED + UNANSWERED_A_DAY * min(max(0, late), UNANSWERED_DAYS)
+    return UNANSWERED_LONG if waits_long(row, today) else UNANSWERED
 
 
 def _say_unanswered(standing: Standing, today: date) -> Reason:

@@ -119,15 +119,12 @@ def _promised(
     It holds until the new one is over, counted from the day on which the tier rose.
     """
     band = bands[tier]
-    if row.last_live_on is None:
-        return band
-    before, on = row.tier_before, row.tier_on
+    before, on = row.promised_before, row.tier_on
     if tier is not given_tier(row):  # a rank of today is kept with the first write
-        before, on = tier_before(row, bands, today), today
-    if before is None or on is None or bands[before].max_days <= band.max_days:
+        before, on = promised_before(row, bands, today), today
+    if row.last_live_on is None or before is None or on is None:
         return band
-    from_then = (on - row.last_live_on).days + band.max_days
-    most = min(bands[before].max_days, from_then)
+    most = min(before, (on - row.last_live_on).days + band.max_days)
     if most <= band.max_days:
         return band
     return Cadence(ideal_days=band.ideal_days, max_days=most)
@@ -138,18 +135,15 @@ def given_tier(row: CustomerFacts) -> Tier | None:
     return row.tier_pin or row.tier
 
 
-def tier_before(row: CustomerFacts, bands: Mapping[Tier, Cadence], today: date) -> Tier | None:
-    """Return the tier whose promise holds on when the tier moves today, None for the first tier.
+def promised_before(row: CustomerFacts, bands: Mapping[Tier, Cadence], today: date) -> int | None:
+    """Return the maximum, in days, that holds on when the tier moves today; None for the first tier.
 
-    Of several moves in a day, or within the promise of a tier that rose, it is the one before them all.
+    Of several moves in a day it is the one before them all.
     """
-    given, before, on = given_tier(row), row.tier_before, row.tier_on
-    if given is None or before is None or on is None:
-        return given
-    most = bands[given].max_days
-    if on == today or (bands[before].max_days > most and (today - on).days <= most):
-        return before
-    return given
+    given = given_tier(row)
+    if given is None or row.tier_on == today:
+        return row.promised_before
+    return _promised(row, given, bands, today).max_days
 
 
 def _state(days: int, cadence: Cadence) -> State:

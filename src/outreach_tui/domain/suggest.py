@@ -40,6 +40,7 @@ from outreach_tui.domain.reasons import (
     reason_of,
     thank_reason,
     thanks_now,
+    waits_long,
     waits_now,
     write_code,
     write_reason,
@@ -168,7 +169,7 @@ def suggest(
     calls = _choose(
         candidates,
         slots=slots,
-        kept=_kept_slots(mine, today, slots),
+        kept=_kept_slots(mine, candidates, today, slots),
         reachable=lambda candidate: check.of(candidate.standing) is not None,
     )
     suggestions = [_call(candidate, today, check, member) for candidate in calls]
@@ -358,10 +359,13 @@ def _candidate(standing: Standing, today: date, member: Member) -> _Candidate | 
     return _Candidate(standing=standing, today=today, lane=lane, in_band=in_band, urgent=urgent)
 
 
-def _kept_slots(standings: Sequence[Standing], today: date, slots: int) -> int:
+def _kept_slots(
+    standings: Sequence[Standing], candidates: Iterable[_Candidate], today: date, slots: int
+) -> int:
     """Return how many of the slots are for the second lane, whoever waits in the first."""
     if any(s.loyal and s.state is State.LATE and can_meet(s.facts, today) for s in standings):
-        return min(slots, today.weekday() in REASON_WEEKDAYS)
+        waits = any(waits_long(c.standing.facts, today) for c in candidates)
+        return min(slots, waits or today.weekday() in REASON_WEEKDAYS)
     return min(slots, max(1, int(REASON_SHARE * slots)))
 
 

@@ -184,13 +184,14 @@ def _promise(standing: Standing, reading: Reading, width: int) -> list[PieceLine
 
 
 def _before(standing: Standing, reading: Reading) -> str:
-    """Return which tier it was while that promise may still hold."""
+    """Return what was promised before the tier rose, while that still holds."""
     row = standing.facts
-    if row.tier_before is None or row.tier_on is None or given_tier(row) is not standing.tier:
+    held = row.promised_before
+    if held is None or row.tier_on is None or row.cadence or standing.days is None:
         return ""
-    if row.cadence or (reading.today - row.tier_on).days > standing.cadence.max_days:
+    if given_tier(row) is not standing.tier or held < standing.cadence.max_days:
         return ""
-    return f" ({row.tier_before.value} until {say_day(row.tier_on, reading.today)})"
+    return f" (at most {held} days until {say_day(row.tier_on, reading.today)})"
 
 
 def _left_out(left: LeftOut, reading: Reading) -> str:

@@ -9,7 +9,7 @@ from outreach_tui.domain.imports import Import
 from outreach_tui.domain.loyalty import FileFacts, Loyalties, Loyalty, file_facts, tiers
 from outreach_tui.domain.record import Change, Patch, Put
 from outreach_tui.domain.settings import TIERS_ON, Setting, TeamSettings
-from outreach_tui.domain.standing import Standing, bands_of, standings, tier_before
+from outreach_tui.domain.standing import Standing, bands_of, promised_before, standings
 from outreach_tui.errors import NotFound
 from outreach_tui.services.workspace import Workspace
 
@@ -94,7 +94,7 @@ class Standings:
                 {
                     "tier": ranked[id_],
                     "tier_on": today,
-                    "tier_before": tier_before(row, bands, today),
+                    "promised_before": promised_before(row, bands, today),
                 },
             )
             for id_, row in rows.items()
@@ -114,7 +114,10 @@ class Standings:
             ):
                 row = self._workspace.store.rows().get(change.id)
                 if row is not None and row.tier_pin is not change.fields["tier_pin"]:
-                    fields = {"tier_on": today, "tier_before": tier_before(row, bands, today)}
+                    fields = {
+                        "tier_on": today,
+                        "promised_before": promised_before(row, bands, today),
+                    }
                     found.append(Patch(Customer, change.id, fields))
         return found
 

@@ -236,15 +236,15 @@ def test_a_planned_wish_with_three_askers_makes_a_working_session() -> None:
     assert (card.customer_id, card.theme) == ("p", "labels")
     assert [n.customer_id for n in card.near] == ["w1", "w0"]
     assert card.reasons[0].text == (
-        "'labels': what Customer p asked for on 26 Sep ('labels in Polish') is planned; Customer w1 asked for it on "
-        "25 Oct ('labels in Polish'), and 1 more brought it up. Shape it with them."
+        "'labels': what Customer p asked for on 26 Sep ('labels in Polish') is planned; Customer w1 brought up "
+        "'labels' on 25 Oct ('labels in Polish'), and so did 1 more. Shape it with them."
     )
     assert card.reasons[0].facts["askers"] == 3
     # Whose wish it is is said also where they may not be asked themselves.
     owed = msgspec.structs.replace(wish, unanswered_on=days_ago(2))
     card = only(owed, *askers(3))
     assert card is not None and "what Customer p asked for on 26 Sep" in card.reasons[0].text
-    assert card.reasons[0].text.endswith("and 2 more brought it up. Shape it with them.")
+    assert card.reasons[0].text.endswith("and so did 2 more. Shape it with them.")
     assert only(wish, *askers(1)) is None
     assert only(*askers(3)) is None
     assert only(one("p", planned("colours")), *askers(3)) is None

@@ -353,7 +353,7 @@ def test_a_question_that_waits_or_a_decision_of_tomorrow_is_not_owed() -> None:
 
 
 def test_who_contacted_us_and_heard_nothing_is_told() -> None:
-    for days, weight in ((0, 0.40), (14, 0.40), (15, 0.43), (21, 0.61), (200, 0.61)):
+    for days, weight in ((0, 0.40), (20, 0.40), (21, 1.0), (200, 1.0)):
         found = now(row(unanswered_on=days_ago(days)))
         assert found == pytest.approx({"unanswered": weight})
     assert words(row(unanswered_on=days_ago(2)), "unanswered") == (

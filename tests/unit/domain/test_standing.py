@@ -1,7 +1,9 @@
 """How far into the promised band a customer is."""
 
+from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from outreach_tui.domain.cadence import Cadence
 from outreach_tui.domain.customer import Tier
 from outreach_tui.domain.loyalty import Loyalty
-from outreach_tui.domain.standing import State, bands_of, is_new, standings, tier_before
+from outreach_tui.domain.standing import State, bands_of, is_new, promised_before, standings
 from unit.domain.making import SETTINGS, WEDNESDAY, days_ago, row, stand
 
 OLD = days_ago(900)
@@ -72,91 +74,85 @@ def test_standings_come_in_the_order_of_the_rows() -> None:
     ("before", "spoke", "rose", "most"),
     [
         # B promised 150 days: they hold on, since A's 90 begin on the day it rose.
-        (Tier.B, 94, 0, 150),
-        (Tier.B, 94, 30, 150),
+        (150, 94, 0, 150),
+        (150, 94, 30, 150),
         # Spoken to shortly before: A's 90 days from then on are sooner over than the 150.
-        (Tier.B, 40, 10, 120),
-        (Tier.C, 200, 0, 290),
-        # Spoken to on the day or since: the new promise alone.
-        (Tier.B, 30, 30, 90),
-        (Tier.B, 20, 30, 90),
+        (150, 40, 10, 120),
+        (300, 200, 0, 290),
+        # Spoken to on the day or since: the new promise alone; so for the first tier, and one that fell.
+        (150, 30, 30, 90),
+        (150, 20, 30, 90),
+        (None, 94, 0, 90),
+        (80, 94, 0, 90),
     ],
 )
 def test_a_tier_that_rose_breaks_no_promise_that_held(
-    before: Tier, spoke: int, rose: int, most: int
+    before: int | None, spoke: int, rose: int, most: int
 ) -> None:
     facts = row(
-        last_live_on=days_ago(spoke), tier=Tier.A, tier_on=days_ago(rose), tier_before=before
+        last_live_on=days_ago(spoke), tier=Tier.A, tier_on=days_ago(rose), promised_before=before
     )
-    found = stand(facts)
-    assert found.cadence == Cadence(ideal_days=SETTINGS.a.ideal_days, max_days=most)
-    # A rank of today that is not kept yet says the same.
-    if not rose:
-        assert stand(row(last_live_on=days_ago(spoke), tier=before)).cadence == found.cadence
+    assert stand(facts).cadence == Cadence(ideal_days=SETTINGS.a.ideal_days, max_days=most)
+    pinned = msgspec.structs.replace(facts, tier=Tier.C, tier_pin=Tier.A)
+    assert stand(pinned).cadence == stand(facts).cadence
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"tier": Tier.B, "tier_before": Tier.A, "tier_on": days_ago(1)},
-        {"tier": Tier.A, "tier_on": days_ago(1)},
-        {"tier": Tier.A, "tier_on": days_ago(1), "tier_before": Tier.B, "last_live_on": None},
-    ],
-    ids=["fell", "the first tier", "never spoken"],
-)
-def test_other_tiers_have_their_band_at_once(fields: dict[str, Any]) -> None:
-    found = stand(row(**{"last_live_on": days_ago(200), **fields}), fields["tier"])
-    assert found.cadence == SETTINGS.band(fields["tier"])
+def test_a_rank_of_today_that_is_not_kept_yet_has_risen_too() -> None:
+    facts = row(last_live_on=days_ago(94), tier=Tier.B, tier_on=days_ago(500))
+    assert stand(facts).cadence.max_days == 150
+    assert stand(facts, Tier.C).cadence == SETTINGS.c
 
 
-def test_who_is_pinned_rises_too() -> None:
-    pinned = {"tier": Tier.C, "tier_pin": Tier.A, "last_live_on": days_ago(94)}
-    rose = row(tier_on=days_ago(0), tier_before=Tier.B, **pinned)
-    assert stand(rose).cadence.max_days == 150
-    assert stand(row(**pinned)).cadence == SETTINGS.a
-
-
-def test_who_has_a_band_of_their_own_has_that_at_once() -> None:
-    rose = {"tier": Tier.B, "tier_on": days_ago(9), "tier_before": Tier.C}
+def test_who_was_never_spoken_to_or_has_a_band_of_their_own_has_that_at_once() -> None:
+    rose = {"tier": Tier.A, "tier_on": days_ago(1), "promised_before": 150}
+    assert stand(row(**rose)).cadence == SETTINGS.a
     own = Cadence(ideal_days=7, max_days=10)
-    assert stand(row(last_live_on=days_ago(94), cadence=own, **rose), Tier.B).cadence == own
+    assert stand(row(last_live_on=days_ago(94), cadence=own, **rose)).cadence == own
 
 
 @pytest.mark.parametrize(
     ("fields", "before"),
     [
         ({}, None),
-        ({"tier": Tier.B}, Tier.B),
-        ({"tier": Tier.B, "tier_on": days_ago(9)}, Tier.B),
-        # C's promise still holds, since B's 150 days are not over.
-        ({"tier": Tier.B, "tier_on": days_ago(150), "tier_before": Tier.C}, Tier.C),
-        ({"tier": Tier.B, "tier_on": days_ago(151), "tier_before": Tier.C}, Tier.B),
-        # Who fell had the longer promise since; of today's moves only the first ends one.
-        ({"tier": Tier.B, "tier_on": days_ago(9), "tier_before": Tier.A}, Tier.B),
-        ({"tier": Tier.B, "tier_on": WEDNESDAY, "tier_before": Tier.A}, Tier.A),
-        ({"tier": Tier.C, "tier_pin": Tier.B}, Tier.B),
+        ({"tier": Tier.B}, 150),
+        ({"tier": Tier.B, "tier_on": days_ago(9)}, 150),
+        # What a first rise left of C's promise holds on in the second.
+        ({"tier": Tier.B, "tier_on": days_ago(9), "promised_before": 300}, 241),
+        ({"tier": Tier.B, "tier_on": days_ago(9), "promised_before": 90}, 150),
+        # Of today's moves only the first ends a promise.
+        ({"tier": Tier.B, "tier_on": WEDNESDAY, "promised_before": 90}, 90),
+        ({"tier": Tier.C, "tier_pin": Tier.B}, 150),
     ],
 )
-def test_the_tier_before_a_move_is_the_one_whose_promise_holds(
-    fields: dict[str, Any], before: Tier | None
+def test_a_move_keeps_the_days_that_were_promised(
+    fields: dict[str, Any], before: int | None
 ) -> None:
-    assert tier_before(row(**fields), bands_of(SETTINGS), WEDNESDAY) is before
+    facts = row(last_live_on=days_ago(100), **fields)
+    assert promised_before(facts, bands_of(SETTINGS), WEDNESDAY) == before
 
 
-TIERS = st.sampled_from(Tier)
+MOVES = st.lists(st.tuples(st.integers(1, 200), st.sampled_from(Tier)), max_size=6)
 
 
-@given(TIERS, TIERS, st.integers(0, 400), st.integers(0, 400), st.integers(0, 400))
-def test_nobody_is_late_by_rising_and_the_new_promise_holds_in_the_end(
-    before: Tier, tier: Tier, spoke: int, rose: int, later: int
+@given(st.sampled_from(Tier), MOVES, st.integers(0, 300))
+def test_no_rise_moves_the_last_day_of_a_promise_and_none_holds_for_ever(
+    first: Tier, moves: list[tuple[int, Tier]], later: int
 ) -> None:
-    facts = row(last_live_on=days_ago(spoke), tier=tier, tier_on=days_ago(rose), tier_before=before)
-    band, old = SETTINGS.band(tier), SETTINGS.band(before)
-    on_the_day = stand(facts, tier, today=days_ago(rose))
-    if max(0, spoke - rose) <= old.max_days and before.value > tier.value:
-        assert on_the_day.state is not State.LATE
-    found = stand(facts, tier, today=days_ago(-later))
-    assert band.max_days <= found.cadence.max_days <= max(old.max_days, band.max_days)
-    # However long the earlier promise was: as many days after it rose as the new one has, somebody is late.
-    if found.days is not None and rose + later > band.max_days and spoke > band.max_days - later:
-        assert found.state is State.LATE
+    bands = bands_of(SETTINGS)
+    spoke = today = WEDNESDAY
+    facts = row(last_live_on=spoke, tier=first, tier_on=days_ago(9))
+    held = bands[first].max_days
+    for days, tier in moves:
+        today += timedelta(days=days)
+        before = promised_before(facts, bands, today)
+        facts = msgspec.structs.replace(facts, tier=tier, tier_on=today, promised_before=before)
+        found = stand(facts, tier, today=today).cadence
+        assert found.ideal_days == bands[tier].ideal_days
+        assert bands[tier].max_days <= found.max_days <= max(held, bands[tier].max_days)
+        if (today - spoke).days <= held:
+            assert stand(facts, tier, today=today).state is not State.LATE
+        held = found.max_days
+    # As many days after the last move as its tier has, somebody is late.
+    end = today + timedelta(days=later)
+    if later > bands[facts.tier or first].max_days:
+        assert stand(facts, facts.tier or first, today=end).state is State.LATE

@@ -199,6 +199,13 @@ def test_most_slots_are_kept_for_reasons_while_nobody_waits_too_long(
     assert len(found.suggestions) == calls
 
 
+def test_who_waits_for_an_answer_for_three_weeks_has_a_slot_every_day() -> None:
+    late = [spoke(95, f"b{n}") for n in range(9)]
+    for days, found in ((20, False), (21, True)):
+        letter = spoke(30, "r", unanswered_on=days_ago(days))
+        assert ("r" in ids(plan([*late, letter], me=member(calls_a_day=5)))) is found
+
+
 def test_no_more_than_two_of_the_slots_kept_for_reasons_go_to_those_who_are_alike() -> None:
     same = {"city": "Graz", "industry": "food"}
     known = [*(waiting(f"a{n}", **same) for n in range(5)), waiting("z")]

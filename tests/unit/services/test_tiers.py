@@ -47,12 +47,12 @@ def test_a_pin_says_since_when_and_what_was_before(tmp_path: Path) -> None:
     services = on(path, LATER)
     services.customers.edit(services.customers.get("a"), {"tier_pin": "A"})
     pinned = services.customers.get("a")
-    assert (pinned.tier_pin, pinned.tier_on, pinned.tier_before) == (Tier.A, LATER, Tier.C)
+    assert (pinned.tier_pin, pinned.tier_on, pinned.promised_before) == (Tier.A, LATER, 300)
     standing = services.customers.standing("a")
     assert (standing.state, standing.days, standing.cadence.max_days) == (State.DUE, 152, 242)
     services.workspace.undo()
     before = services.customers.get("a")
-    assert (before.tier_pin, before.tier_on, before.tier_before) == (None, TODAY, None)
+    assert (before.tier_pin, before.tier_on, before.promised_before) == (None, TODAY, None)
 
 
 def test_who_rises_is_due_and_not_late_and_the_file_says_from_where(tmp_path: Path) -> None:
@@ -68,12 +68,12 @@ def test_who_rises_is_due_and_not_late_and_the_file_says_from_where(tmp_path: Pa
     )
     put(services, *records)
     kept = services.customers.get("c3")
-    assert (kept.tier, kept.tier_on, kept.tier_before) == (Tier.B, TODAY, None)
+    assert (kept.tier, kept.tier_on, kept.promised_before) == (Tier.B, TODAY, None)
 
     services = on(path, LATER)
     put(services, *orders("c3", 15, date(2025, 6, 1)))
     kept = services.customers.get("c3")
-    assert (kept.tier, kept.tier_on, kept.tier_before) == (Tier.A, LATER, Tier.B)
+    assert (kept.tier, kept.tier_on, kept.promised_before) == (Tier.A, LATER, 150)
     standing = services.customers.standing("c3")
     assert (standing.state, standing.days, standing.cadence.max_days) == (State.DUE, 95, 150)
 
@@ -81,5 +81,5 @@ def test_who_rises_is_due_and_not_late_and_the_file_says_from_where(tmp_path: Pa
     rivals = [record for n in range(4, 9) for record in orders(f"c{n}", 99, date(2025, 6, 1))]
     put(services, *rivals, Customer(id="new", name="New", customer_since=LATER))
     kept = services.customers.get("c3")
-    assert (kept.tier, kept.tier_on, kept.tier_before) == (Tier.B, LATER, Tier.B)
+    assert (kept.tier, kept.tier_on, kept.promised_before) == (Tier.B, LATER, 150)
     assert services.customers.standing("c3").cadence == services.workspace.settings.b
