@@ -55,6 +55,7 @@ def test_today_as_json_names_theme_event_and_everybody(scratch: Path, outreach: 
         "thank_for",
         "question",
         "near",
+        "more",
         "place",
         "theme",
         "event_id",

@@ -62,6 +62,8 @@ class SuggestionRow(msgspec.Struct, frozen=True, kw_only=True):
     thank_for: str
     question: str
     near: tuple[Near, ...]
+    more: int
+    """So many others it is for, who are not named."""
     place: str
     theme: str
     event_id: str | None
@@ -180,6 +182,7 @@ def suggestion_row(item: Item, rows: Rows, member: Named) -> SuggestionRow:
         thank_for=suggestion.thank_for,
         question=suggestion.question,
         near=suggestion.near,
+        more=suggestion.more,
         place=suggestion.place,
         theme=suggestion.theme,
         event_id=suggestion.event_id,

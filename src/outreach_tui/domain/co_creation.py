@@ -119,6 +119,7 @@ def _card(
         contact_id=host.facts.contact_id,
         reasons=(_reason(theme, wish, askers, today),),
         near=tuple(near_to(host, s) for s in others[:NEAR_SHOWN]),
+        more=len(others[NEAR_SHOWN:]),
         theme=theme,
         call_window=None if host.facts.place_unclear else diary.at(host.facts.place).window,
     )

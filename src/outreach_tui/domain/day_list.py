@@ -94,6 +94,8 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """For what is talked about live, or arranged by talking; nothing for a message."""
     near: tuple[Near, ...] = ()
     """For a visit or a user group, nearest first; for an introduction the other one."""
+    more: int = 0
+    """So many others are not named in `near`."""
     place: str = ""
     """For a visit or a user group: the town."""
     theme: str = ""
@@ -102,6 +104,11 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """For seats in an event that is planned already: the group event."""
     on: date | None = None
     """The day of that event."""
+
+    @property
+    def count(self) -> int:
+        """How many it is for, the customer it stands under included."""
+        return 1 + len(self.near) + self.more
 
     @property
     def other(self) -> Near:

@@ -75,6 +75,7 @@ def visit_nearby(
             ),
         ),
         near=_near(others),
+        more=len(others[NEAR_SHOWN:]),
         place=town,
         call_window=diary.at(anchor.facts.place).window,
     )
@@ -117,13 +118,23 @@ def user_group(
     if host is None:
         return None
     events = [s.facts.last_event_on for _, s in around]
+    others = [pair for pair in around if pair[1] is not host]
     return Suggestion(
         kind=SuggestionKind.USER_GROUP,
         lane=Lane.PLANNING,
         customer_id=host.customer_id,
         contact_id=host.facts.contact_id,
-        reasons=(group_reason(events, town, settings.group_radius_km, today),),
-        near=_near([pair for pair in around if pair[1] is not host]),
+        reasons=(
+            group_reason(
+                events,
+                town,
+                settings.group_radius_km,
+                today,
+                known=host.loyalty.total is not None,
+            ),
+        ),
+        near=_near(others),
+        more=len(others[NEAR_SHOWN:]),
         place=town,
         call_window=diary.at(host.facts.place).window,
     )

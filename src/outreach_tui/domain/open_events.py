@@ -121,6 +121,7 @@ def free_seats(
                 contact_id=host.facts.contact_id,
                 reasons=(_reason(event, host, today),),
                 near=tuple(near_to(host, s) for s in others[:NEAR_SHOWN]),
+                more=len(others[NEAR_SHOWN:]),
                 place=event.place.name if event.place else "",
                 theme=asked[0] if (asked := _asked(host, event)) else "",
                 event_id=event.id,

@@ -687,8 +687,13 @@ def face_to_face_reason(
     )
 
 
-def group_reason(events: Sequence[date | None], town: str, radius_km: int, today: date) -> Reason:
-    """Return why a user group around `town` is worth while; `events` are the last events of each customer."""
+def group_reason(
+    events: Sequence[date | None], town: str, radius_km: int, today: date, *, known: bool
+) -> Reason:
+    """Return why a user group around `town` is worth while; `events` are the last events of each customer.
+
+    Where nothing is `known` of anybody's loyalty, nobody is called loyal.
+    """
     count, last_on = len(events), max((on for on in events if on), default=None)
     came = sum(on == last_on for on in events)
     who = "them" if came == count else f"{came} of them"
@@ -699,7 +704,7 @@ def group_reason(events: Sequence[date | None], town: str, radius_km: int, today
     )
     return _reason(
         "group",
-        f"{count} loyal customers within {radius_km} km of {town}; {last}.",
+        f"{count} {'loyal ' * known}customers within {radius_km} km of {town}; {last}.",
         loyal=count,
         radius_km=radius_km,
         last_event_on=last_on,

@@ -22,6 +22,7 @@ from outreach_tui.presentation.words import (
     both_times,
     loyalty_parts,
     meeting_kind,
+    near_words,
     plural,
     state_words,
     status_words,
@@ -73,7 +74,7 @@ def suggestion_card(
     else:
         lines += _tries(brief, width, reading)
     if suggestion.near:
-        near = ", ".join(f"{n.name} {n.km} km" if n.km else n.name for n in suggestion.near)
+        near = ", ".join(near_words(suggestion))
         lines += hanging(NEAR_LABELS.get(suggestion.kind, "Near"), near, width, indent=INDENT)
     lines += _memory(brief, width, reading)
     if suggestion.question:
@@ -313,7 +314,7 @@ def _address(brief: Brief, suggestion: Suggestion) -> str:
 
 
 def _task(brief: Brief, suggestion: Suggestion) -> str:
-    words, count = KIND_WORDS[suggestion.kind], len(suggestion.near) + 1
+    words, count = KIND_WORDS[suggestion.kind], suggestion.count
     match suggestion.kind:
         case SuggestionKind.VISIT:
             return f"{words} {suggestion.place} and see {plural(count, 'customer')}"

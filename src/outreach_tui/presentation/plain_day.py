@@ -23,6 +23,7 @@ from outreach_tui.presentation.words import (
     LATE,
     SNOOZED,
     WAITING,
+    near_words,
     state_words,
     window_words,
 )
@@ -130,7 +131,7 @@ def _item(item: Item, standing: Standing | None, room: int) -> list[PieceLine]:
 
 def _around(suggestion: Suggestion, standing: Standing | None) -> str:
     """Return whom a journey or a group is for: the customer first, then those near by."""
-    near = [f"{n.name} {n.km} km" if n.km else n.name for n in suggestion.near]
+    near = near_words(suggestion)
     return ", ".join([standing.facts.name, *near] if standing else near)
 
 

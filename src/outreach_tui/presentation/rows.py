@@ -98,7 +98,7 @@ def item_row(item: Item, standing: Standing | None, width: int, *, current: bool
 def suggestion_name(suggestion: Suggestion, standing: Standing | None) -> str:
     """Return how a suggestion is listed: the customer, or what several have in common and how many they are."""
     name = standing.facts.name if standing else "removed customer"
-    count = len(suggestion.near) + 1
+    count = suggestion.count
     match suggestion.kind:
         case SuggestionKind.INTRODUCTION:
             return f"{name} & {suggestion.other.name}"
@@ -108,7 +108,8 @@ def suggestion_name(suggestion: Suggestion, standing: Standing | None) -> str:
             day = say_weekday(suggestion.on)
             return f"{suggestion.place or suggestion.theme} {day}".lstrip()
         case SuggestionKind.USER_GROUP:
-            return f"{suggestion.place}, {count} loyal"
+            known = standing is None or standing.loyalty.total is not None
+            return f"{suggestion.place}, {count} {'loyal' if known else 'customers'}"
         case SuggestionKind.VISIT:
             return f"{suggestion.place}, {count} customers"
     return name

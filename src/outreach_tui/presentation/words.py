@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from outreach_tui.domain.customer import Status
-from outreach_tui.domain.day_list import CallWindow, SuggestionKind
+from outreach_tui.domain.day_list import CallWindow, Suggestion, SuggestionKind
 from outreach_tui.domain.loyalty import Loyalty
 from outreach_tui.domain.meeting import Meeting, MeetingKind
 from outreach_tui.domain.standing import Standing, State, can_meet
@@ -150,3 +150,9 @@ def plural(count: int, noun: str) -> str:
         return f"1 {noun}"
     many = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
     return f"{count:,} {many}"
+
+
+def near_words(suggestion: Suggestion) -> list[str]:
+    """Return whom a suggestion is for besides the customer it stands under, and how many more."""
+    near = [f"{n.name} {n.km} km" if n.km else n.name for n in suggestion.near]
+    return [*near, f"{suggestion.more:,} more"] if suggestion.more else near

@@ -613,14 +613,14 @@ def test_a_visit_says_when_we_met_and_who_else_is_near(
 
 
 def test_a_group_says_how_many_would_come_and_when_they_last_did() -> None:
-    assert group_reason([None] * 9, "Lyon", 100, WEDNESDAY).text == (
+    assert group_reason([None] * 9, "Lyon", 100, WEDNESDAY, known=True).text == (
         "9 loyal customers within 100 km of Lyon; no event with them is on record."
     )
-    assert group_reason([days_ago(200)] * 9, "Lyon", 100, WEDNESDAY).text == (
+    assert group_reason([days_ago(200)] * 9, "Lyon", 100, WEDNESDAY, known=True).text == (
         "9 loyal customers within 100 km of Lyon; the last event with them was on 9 May."
     )
     some = [*[days_ago(200)] * 2, days_ago(300), *[None] * 6]
-    assert group_reason(some, "Lyon", 100, WEDNESDAY).text == (
+    assert group_reason(some, "Lyon", 100, WEDNESDAY, known=True).text == (
         "9 loyal customers within 100 km of Lyon; the last event with 2 of them was on 9 May."
     )
 

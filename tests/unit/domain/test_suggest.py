@@ -600,7 +600,11 @@ def test_a_group_needs_eight_loyal_customers_without_an_event_lately() -> None:
         "8 loyal customers within 100 km of Lyon; the last event with them was on 9 May."
     )
     assert [n.customer_id for n in card.near][:3] == ["g2", "g4", "g6"]
-    assert len(card.near) == 7
+    assert (len(card.near), card.count) == (7, 8)
+    many = group(plan(region(40)))
+    assert many and (len(many.near), many.more, many.count) == (12, 27, 40)
+    unknown = group(plan([stand(r, Tier.B, None) for r in region(8)]))
+    assert unknown and unknown.reasons[0].text.startswith("8 customers within 100 km of Lyon;")
     assert group(plan(region(8, event=None)))
     assert group(plan(region(8, event=120)))
     assert group(plan(region(8, event=119))) is None
