@@ -23,7 +23,7 @@ from outreach_tui.domain.meeting import Meeting, MeetingKind
 from outreach_tui.domain.notes import THEIR_WORDS, LineKind, marked_kinds, parse_note
 from outreach_tui.domain.place import Place
 from outreach_tui.domain.purchase import Purchase, PurchaseKind
-from outreach_tui.domain.text import clean_line
+from outreach_tui.domain.text import clean_line, in_one_line
 from outreach_tui.domain.touchpoint import (
     ASK_KINDS,
     FACE_TO_FACE_KINDS,
@@ -346,7 +346,7 @@ def _talking(talks: Sequence[_Talk]) -> dict[str, Any]:
 def _words(talk: _Talk) -> str:
     """Return the first lines of a note, without their markers, as one."""
     lines = (line.words for line in parse_note(talk.touchpoint.note, talk.on))
-    return "; ".join(islice(filter(None, map(clean_line, lines)), WORDS_LINES))
+    return in_one_line(islice(filter(None, map(clean_line, lines)), WORDS_LINES))
 
 
 def _balance(

@@ -6,6 +6,7 @@ Measured: Textual and Rich hand ESC, CSI and OSC 52 sequences in plain text to t
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 # Whole escape sequences go with their parameters, so that "\x1b[31mred" leaves "red", not "[31mred". A sequence
@@ -82,3 +83,13 @@ _ASCII_WORDS = re.compile(r"[a-z0-9]+")
 def text_key(text: str) -> str:
     """Return the form in which names and towns are matched; text of symbols only stands for itself."""
     return fold(text) or text.casefold()
+
+
+def in_one_line(lines: Iterable[str]) -> str:
+    """Return lines of prose as one, with a semicolon where a line does not end as a sentence does."""
+    found = ""
+    for line in lines:
+        if found:
+            found += " " if found.endswith((".", "!", "?", "…")) else "; "
+        found += line
+    return found

@@ -13,6 +13,7 @@ from outreach_tui.domain.notes import LineKind, NoteLine, parse_note
 from outreach_tui.domain.phone import read_phone
 from outreach_tui.domain.promise import Owner, Promise
 from outreach_tui.domain.standing import Standing
+from outreach_tui.domain.text import in_one_line
 from outreach_tui.domain.touchpoint import Touchpoint
 from outreach_tui.domain.when import local_day, say_day, say_weekday, zone_info
 from outreach_tui.presentation.layout import PieceLine, cut, hanging
@@ -395,7 +396,7 @@ def _teaser(touchpoint: Touchpoint, reading: Reading) -> str:
         words = " ".join(touchpoint.note.split())
     else:
         lines = parse_note(touchpoint.note, on)
-        words = "; ".join(line.words.strip() for line in lines if line.words.strip())
+        words = in_one_line(line.words.strip() for line in lines if line.words.strip())
     if len(words) > TEASER:
         words = f"{words[:TEASER].rsplit(' ', 1)[0]} …"
     return f"{head}: {words}" if words else head

@@ -129,7 +129,7 @@ def test_what_they_wrote_is_kept_in_its_first_lines() -> None:
     note = "\n> the labels curl  #adhesive\n\nThe order is on hold.\nCould somebody ring me?\nYours"
     asked = touchpoint(days_ago(9), EMAIL, inbound=True, note=note)
     assert talks(asked).unanswered_words == (
-        "the labels curl; The order is on hold.; Could somebody ring me?"
+        "the labels curl; The order is on hold. Could somebody ring me?"
     )
     assert talks(asked, touchpoint(days_ago(8))).unanswered_words == ""
 
