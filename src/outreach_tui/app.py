@@ -341,17 +341,19 @@ class OutreachApp(FailuresShown):
         workspace = self.services.workspace
         before = self._undo_before
         commit = workspace.next_undo(before) if verb == "undo" else workspace.next_redo()
+        forgot = verb == "undo" and workspace.forgot_last()
         if commit is not None:
             earlier = local_day(commit.at, workspace.zone) < local_day(
                 workspace.clock.real_now(), workspace.zone
             )
-            if commit.records > MANY_RECORDS or earlier:
+            if commit.records > MANY_RECORDS or earlier or forgot:
                 when = "an earlier day" if earlier else "just now"
+                said = "Forgetting a person cannot be undone. Before it: " if forgot else ""
                 sure = await self.push_screen_wait(
                     Choose(
                         f"{verb.capitalize()}?",
                         [Choice("n", "no", False), Choice("y", f"yes, {verb}", True)],
-                        f"{commit.did}: {plural(commit.records, 'record')}, {when}.",
+                        f"{said}{commit.did}: {plural(commit.records, 'record')}, {when}.",
                     )
                 )
                 if not sure:

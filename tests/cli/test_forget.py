@@ -196,6 +196,41 @@ def test_it_says_what_was_cleaned_and_what_is_left(
     assert "anders" not in out.casefold()
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["(5) 555-3932", "(21) 555-0091", "(0)30 1234567", "(030) 445566 ext 7", "030-0074321"],
+)
+def test_a_number_is_emptied_however_it_was_written(
+    scratch: Path, outreach: Command, typed: str
+) -> None:
+    listed = scratch.parent / "list.csv"
+    listed.write_text(
+        f'Company,Contact,Phone,Contact phone\nNordlicht,Mia Nor,"{typed}","{typed}"\n',
+        encoding="utf-8",
+    )
+    assert outreach("import", str(listed)).code == 0
+    assert outreach("log", "nordlicht", "--note", f"their desk: {typed}, until 5").code == 0
+    shown = outreach("show", "nordlicht", "--json").json
+    assert (shown["customer"]["phone"], shown["contacts"][0]["phones"]) == (typed, [typed])
+    out = outreach("forget", "Mia Nor", "--yes").out
+    assert "\n  emptied, since it was theirs too: phone of Nordlicht\n" in out
+    shown = outreach("show", "nordlicht", "--json").json
+    assert shown["customer"]["phone"] == ""
+    assert [t["note"] for t in shown["touchpoints"]] == [f"their desk: {GONE}, until 5"]
+    for path in (*scratch.parent.rglob("*.json"), journal_path(scratch), history_path(scratch)):
+        assert typed[-6:] not in path.read_text(encoding="utf-8"), path.name
+
+
+def test_undo_says_that_it_goes_past_the_forgetting(team: Path, outreach: Command) -> None:
+    assert outreach("edit", "alfreds", "industry=toys").code == 0
+    assert outreach("forget", "maria anders", "--yes").code == 0
+    said, undone, *_ = outreach("undo").out.splitlines()
+    assert said == "Forgetting a person cannot be undone; this is what was done before it."
+    assert undone.startswith("Undone: ")
+    assert outreach("redo").out.startswith("Done again: ")
+    assert outreach("undo").out.startswith("Undone: ")
+
+
 def test_another_program_that_has_the_file_open_sees_it(team: Path, outreach: Command) -> None:
     other = Services(clock=NoonClock())
     maria = next(c for c in other.store.all(Contact) if c.name == "Maria Anders")
@@ -333,6 +368,18 @@ def test_a_name_of_symbols_has_to_be_typed_too(
         assert outreach("forget", person, stdin=typed).code == 1
         assert services.store.refresh() == []
     assert outreach("forget", person, stdin="?\n").code == 0
+
+
+def test_signs_of_a_name_have_to_be_typed_too(
+    team: Path, outreach: Command, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "$(Réboot)"
+    person = services.contacts.add(services.customers.find("alfreds"), {"name": name}).id[-6:]
+    monkeypatch.setattr(printing, "is_interactive", lambda: True)
+    for typed in ("$(reboot\n", "reboot\n", "$ (reboot)\n"):
+        assert outreach("forget", person, stdin=typed).code == 1
+        assert services.store.refresh() == []
+    assert outreach("forget", person, stdin="$(REBOOT)\n").code == 0
 
 
 def test_a_copy_that_was_not_merged_is_in_the_way(team: Path, outreach: Command) -> None:

@@ -8,9 +8,9 @@ from forgotten import ID, _erase, _holding, _prepare
 from proving import Tally
 from scenes import RealClock, counted, healthy, log_of, often, start
 
+from outreach_tui.domain.commit import FORGOT
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.touchpoint import Touchpoint
-from outreach_tui.store.care.forgetting import DID
 from outreach_tui.store.tinydb_file import TinyDbStore
 
 
@@ -60,11 +60,11 @@ def test_what_a_colleague_writes_of_the_person_meanwhile_goes_too(
         _ended(writer)
         store = TinyDbStore(path, RealClock())
         log = [entry.did for entry in log_of(path)]
-        before = {f"w{did.split()[1]}" for did in log[: log.index(DID)] if did[:6] == "logged"}
+        before = {f"w{did.split()[1]}" for did in log[: log.index(FORGOT)] if did[:6] == "logged"}
         written = [t for t in store.all(Touchpoint) if t.id in before]
         assert len(written) == len(before) > 5
         assert {(t.contact_ids, t.note) for t in written} == {((), "= [forgotten]\n= [forgotten]")}
-        if len(log) == log.index(DID) + 1:  # the writer has seen it before it wrote again
+        if len(log) == log.index(FORGOT) + 1:  # the writer has seen it before it wrote again
             assert _holding(path.parent) == []
             assert not [p for p in path.parent.rglob("*.json*") if b"baby" in p.read_bytes()]
         assert store.get(Contact, ID) is None

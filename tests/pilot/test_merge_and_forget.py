@@ -174,6 +174,27 @@ async def test_a_person_is_forgotten_when_the_name_is_typed(
         assert [p.name for p in files if person.name.encode() in p.read_bytes()] == []
 
 
+async def test_undo_asks_before_it_goes_past_the_forgetting(sample: Services) -> None:
+    customer = sample.customers.add("Signs Ltd", {}, {"name": "$(reboot)"})
+    async with playing(sample) as stage:
+        await in_customers(stage)
+        await stage.go_to("Signs Ltd")
+        await stage.press("F")
+        await stage.at(FillForm)
+        await stage.fill(name="$(reboot")
+        await stage.press("enter")
+        assert "Type the whole name" in stage.understood
+        await stage.fill(name="$(reboot)")
+        await stage.press("enter")
+        await stage.at(ReadText)
+        await stage.press("escape", "u")
+        await stage.at(Choose)
+        assert "Forgetting a person cannot be undone. Before it: added" in stage.words
+        await stage.press("n")
+        await stage.at(CustomersScreen)
+        assert stage.services.store.get(Customer, customer.id) is not None
+
+
 async def test_nobody_is_forgotten_where_nobody_is_on_file(sample: Services) -> None:
     sample.customers.add("Nobody & Co", {})
     async with playing(sample) as stage:
@@ -190,7 +211,7 @@ async def test_a_name_of_symbols_has_to_be_typed_too(sample: Services) -> None:
         await stage.go_to("Signs Ltd")
         await stage.press("F")
         await stage.at(FillForm)
-        for typed in ("", " ", "!", "-"):
+        for typed in ("", " ", "!", "-", "??"):
             await stage.fill(name=typed)
             await stage.press("enter")
             assert "Type the whole name" in stage.understood

@@ -62,6 +62,7 @@ class WhereDocument(msgspec.Struct, frozen=True, kw_only=True):
 def undo(given: Given, *, skip: bool) -> None:
     """Take back what you did last."""
     workspace = given.services.workspace
+    forgot = workspace.forgot_last()
     before: int | None = None
     while True:
         try:
@@ -73,6 +74,8 @@ def undo(given: Given, *, skip: bool) -> None:
             before = refused.seq
         else:
             break
+    if forgot and not given.as_json:
+        printing.say(["Forgetting a person cannot be undone; this is what was done before it."])
     _print(given, done, undone=True)
 
 

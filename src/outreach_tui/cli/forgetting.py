@@ -9,7 +9,8 @@ import msgspec
 from outreach_tui.cli import printing
 from outreach_tui.cli.given import Given, verb
 from outreach_tui.domain.forgetting import Left
-from outreach_tui.domain.text import clean_line, text_key
+from outreach_tui.domain.names import spelled
+from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import Refused
 from outreach_tui.presentation.forgetting_text import cleaned_words, left_words
 from outreach_tui.presentation.layout import PieceLine
@@ -65,7 +66,7 @@ def _confirm(person: Found) -> None:
     sys.stderr.write("Nothing brings them back. Type the name to go on: ")
     sys.stderr.flush()
     typed = clean_line(sys.stdin.readline())
-    if not typed or text_key(typed) != text_key(person.name):
+    if not typed or spelled(typed) != spelled(person.name):
         raise Refused("that is not the name", "nothing was changed")
 
 

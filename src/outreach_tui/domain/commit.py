@@ -4,6 +4,9 @@ from datetime import datetime
 
 import msgspec
 
+FORGOT = "forgot a person"
+"""What the history says of the one thing that undo does not bring back."""
+
 
 class Commit(msgspec.Struct, frozen=True, kw_only=True):
     """One commit, as people see it."""

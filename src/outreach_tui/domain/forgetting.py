@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from outreach_tui.domain.phone import parted
+from outreach_tui.domain.phone import LEAST_DIGITS, Line, lines_in, parted
 from outreach_tui.domain.spellings import (
     GONE,
     WAYS,
@@ -17,7 +17,6 @@ from outreach_tui.domain.spellings import (
     end_of_number,
     flattened,
     forms_of,
-    is_long_enough,
     parts_of,
     without,
     written_handle,
@@ -34,6 +33,7 @@ _ATTENDEES = "attendees"
 _CONTACT = "contact_id"
 _FACT = "= "
 _FIRST_NAME = re.compile(r"(?<!\S)@([^\W\d_][\w.'’-]*)")
+_WORD = re.compile(r"[^\W_]")
 _NO_TEXT = frozenset(
     {
         "address", "city", "country", "email", "emails", "external_ids", "former", "handles", "id", "link", "name",
@@ -148,25 +148,44 @@ class Person:
         )
         """Names that others have, too, or that are one word: taken out only where the person is named by id."""
         mails = {mail.casefold() for other in others for mail in other.emails}
-        numbers = {parted(phone)[1] for other in others for phone in other.phones}
+        self._taken = {
+            (parted(line.number)[1], line.extension)
+            for other in others
+            for phone in other.phones
+            for line in lines_in(phone)
+        }
         self.shared = frozenset(
             {mail for mail in traits.emails if mail.casefold() in mails}
-            | {phone for phone in traits.phones if parted(phone)[1] in numbers}
+            | {
+                phone
+                for phone in traits.phones
+                if any(not self._written(n) for n in lines_in(phone))
+            }
         )
         """Addresses and numbers that somebody else has, too; they stay."""
-        phones = traits.phones - self.shared
+        numbers = [p for phone in traits.phones for n in lines_in(phone) if (p := self._written(n))]
         self._whole = [
             *(written_mail(mail) for mail in traits.emails - self.shared),
             *(written_handle(handle) for handle in self._handles()),
-            *(written_number(phone) for phone in phones if is_long_enough(phone)),
+            *numbers,
         ]
         named = [p for name in traits.names - self.unsure for p in written_name(name)]
         loose = [p for name in self.unsure for p in written_name(name)]
+        self._number = any_of(numbers)
         self._address = any_of(self._whole)
         self._sure = any_of([*self._whole, *named])
         self._all = any_of([*self._whole, *named, *loose])
         full = [name for name in traits.names if len(fold(name).split()) > 1]
         self._full = any_of([*self._whole, *(p for name in full for p in written_name(name))])
+
+    def _written(self, line: Line) -> str:
+        """Return how a number is found, with its extension where others have the rest, too; empty if it is theirs."""
+        number = parted(line.number)[1]
+        if all(number != other for other, _ in self._taken):
+            return written_number(line.number)
+        if line.extension and (number, line.extension) not in self._taken:
+            return written_number(line.number, line.extension)
+        return ""
 
     def _handles(self) -> list[str]:
         """Return the handles that are nobody's name: those are left to `@Name`."""
@@ -207,8 +226,10 @@ class Person:
     def text(self, value: str, document_id: str = "") -> str:
         """Return a text without the person; `document_id` says in which document it stands."""
         tied = not self.ids.isdisjoint(self._ties.named.get(document_id, ()))
-        if (whole := self._address.fullmatch(flattened(value)[0].strip())) and whole[0]:
-            return ""
+        if GONE not in value:
+            rest = without(self._address, value, WAYS[0])
+            if rest != value and not _WORD.search(rest.replace(GONE, "")):
+                return ""  # an address or number and nothing else, in brackets or not
         pattern, before = self._all if tied else self._sure, None
         calls, theirs = self._calls(document_id), document_id in self._ties.first
         while value != before:  # what is taken out may have hidden where the next one begins
@@ -250,6 +271,8 @@ class Person:
                     return ""
                 for id_ in self.ids:
                     value = value.replace(id_, GONE)
+                if "phone" in field and self._is_number(value):
+                    return ""
                 return value if field == "id" else self.text(value, document_id)
             case list():
                 kept = [item for item in value if not self._is_reference(item, field)]
@@ -262,6 +285,11 @@ class Person:
                     if not (key == _CONTACT and self._is_own(held))
                 }
         return value
+
+    def _is_number(self, value: str) -> bool:
+        """Whether what stands in a field for a number is theirs: it says "mobile" beside it, but no other number."""
+        rest = without(self._number, value, WAYS[0])
+        return rest != value and sum(c.isdigit() for c in rest) < LEAST_DIGITS
 
     def _is_reference(self, item: Any, field: str) -> bool:
         if field == _ATTENDEES and isinstance(item, dict):
@@ -293,7 +321,8 @@ class Person:
     @cached_property
     def _end_of_number(self) -> re.Pattern[str]:
         """Return how the last digits of a number of theirs are found, dialled without what comes before."""
-        return any_of(map(end_of_number, self.traits.phones - self.shared))
+        phones = self.traits.phones - self.shared
+        return any_of(end_of_number(line.number) for phone in phones for line in lines_in(phone))
 
     @cached_property
     def _part(self) -> re.Pattern[str]:

@@ -43,7 +43,7 @@ def find_named(
     whole = [item for item in items if id_(item) == plain.casefold()]
     partly = [item for item in items if wanted in text_key(name(item))] if wanted else []
     if in_full:
-        exact = [item for item in exact if _spelled(name(item)) == _spelled(plain)]
+        exact = [item for item in exact if spelled(name(item)) == spelled(plain)]
     for found in (whole, verbatim if len(verbatim) == 1 else exact, ending, partly):
         sure = not (in_full and found is partly)
         if len(found) == 1 and sure:
@@ -94,16 +94,16 @@ def says_no_more(name: str, other: str) -> bool:
     )
 
 
+def spelled(text: str) -> str:
+    """Return a text without case and accents, its signs kept."""
+    plain = unicodedata.normalize("NFKD", clean_line(text)).casefold()
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
 def _words_of(name: str) -> list[str]:
     """Return the words of a person's name, the given one first: a comma stands behind the surname."""
     surname, _, given = name.partition(",")
     return text_key(f"{given} {surname}").split()
-
-
-def _spelled(text: str) -> str:
-    """Return a text without case and accents, its signs kept."""
-    plain = unicodedata.normalize("NFKD", clean_line(text)).casefold()
-    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def _nearest(wanted: str, items: list[Item], name: Callable[[Item], str]) -> str:

@@ -3,6 +3,8 @@
 The rules of each country are those of Google's libphonenumber, in its Python port.
 """
 
+import re
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -48,6 +50,35 @@ def read_phone(text: str, country: str = "") -> Phone:
     shown = library.format_number(number, library.PhoneNumberFormat.INTERNATIONAL)
     dialled = library.format_number(number, library.PhoneNumberFormat.E164)
     return Phone(shown if valid else text, dialled)
+
+
+LEAST_DIGITS = 6
+"""Numbers shorter than this are no telephone: they would be found everywhere."""
+BETWEEN_DIGITS = r"(?:(?![,;:#|+])[\W_])*"
+"""What may stand between two digits of one number: brackets, dots, dashes, white space, nothing."""
+BEFORE_EXTENSION = (
+    r"[\s,;./(-]*(?:ext(?:ensio)?n?|x|durchwahl|dw|nst|app(?:arat)?|poste|int(?:erno)?|anexo|ramal|toestel|tst|#)"
+    r"[\s.:=]*"
+)
+"""How people say that what follows is dialled once somebody has picked up; in lower case."""
+_NUMBER = re.compile(
+    rf"(?P<number>(?:\+{BETWEEN_DIGITS})?\d(?:{BETWEEN_DIGITS}\d){{{LEAST_DIGITS - 1},}})"
+    rf"(?:{BEFORE_EXTENSION}(?P<extension>\d{{1,{LEAST_DIGITS - 1}}})(?!\d))?"
+)
+
+
+class Line(NamedTuple):
+    """A number that stands in a text."""
+
+    number: str
+    extension: str
+    """Digits; empty where there is none."""
+
+
+def lines_in(text: str) -> list[Line]:
+    """Return the numbers of a text that is one, or a few, whatever else is written beside them."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return [Line(m["number"], m["extension"] or "") for m in _NUMBER.finditer(plain)]
 
 
 @lru_cache(maxsize=1 << 12)

@@ -4,16 +4,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from outreach_tui.domain.phone import parted
+from outreach_tui.domain.phone import BEFORE_EXTENSION, BETWEEN_DIGITS, LEAST_DIGITS, parted
 from outreach_tui.domain.text import fold
 
 GONE = "[forgotten]"
 """What stands where a name stood."""
-LEAST_DIGITS = 6
-"""Numbers shorter than this are no telephone: they would be found everywhere."""
 _BETWEEN = r"[\s.,_-]{1,3}"
-_WITHIN_A_NUMBER = r"[\s()./-]*"
 _NO_LETTER_BEFORE, _NO_LETTER_AFTER = r"(?<![^\W_])", r"(?![^\W_])"
+_BRACKETS = {"(": ")", "[": "]", "{": "}", "\uff08": "\uff09"}
+_OPENING = {closing: opening for opening, closing in _BRACKETS.items()}
 _NEVER = re.compile(r"(?!)")
 
 
@@ -81,9 +80,45 @@ def without(pattern: re.Pattern[str], text: str, way: Mapping[int, str]) -> str:
         stop = found.end() if at is None else at[found.end() - 1] + 1
         while at is not None and stop < len(text) and not _flat(text[stop]):
             stop += 1  # the accents of its last letter
-        kept += [text[end:start], GONE]
+        if stop <= end:  # it went with the bracket of a number
+            continue
+        loose = ""
+        if any(c.isdigit() for c in text[start:stop]):
+            start, stop, loose = _with_brackets(text, max(start, end), stop, end)
+        kept += [text[end:start], GONE, loose]
         end = stop
     return "".join((*kept, text[end:])) if kept else text
+
+
+def _with_brackets(text: str, start: int, stop: int, begin: int) -> tuple[int, int, str]:
+    """Return where a number goes on that was found from `start` to `stop`: to the brackets that it opens and closes.
+
+    The third is the brackets in it that belong to what stands around it. `begin` is where what stands before begins.
+    """
+    opened: list[str] = []
+    closed: list[str] = []
+    for c in text[start:stop]:
+        if c in _BRACKETS:
+            opened.append(c)
+        elif c in _OPENING:
+            if opened and opened[-1] == _OPENING[c]:
+                opened.pop()
+            else:
+                closed.append(c)
+    loose = ""
+    for c in closed:
+        before = text[begin:start].rstrip("+ ")
+        if before.endswith(_OPENING[c]):
+            start = begin + len(before) - 1
+        elif before.count(_OPENING[c]) > before.count(c) + loose.count(c):
+            loose += c
+    for c in reversed(opened):
+        after = text[stop:]
+        if after.lstrip().startswith(_BRACKETS[c]):
+            stop = len(text) - len(after.lstrip()) + 1
+        elif after.count(_BRACKETS[c]) > after.count(c) + loose.count(c):
+            loose += c
+    return start, stop, loose
 
 
 def written_name(name: str) -> list[str]:
@@ -118,18 +153,21 @@ def written_handle(text: str) -> str:
     return rf"(?<![\w.+-])@{re.escape(flattened(text)[0])}(?![\w-]|\.\w)"
 
 
-def is_long_enough(phone: str) -> bool:
-    """Whether a number is looked for at all."""
-    return sum(c.isdigit() for c in phone) >= LEAST_DIGITS
+def written_number(phone: str, extension: str = "") -> str:
+    """Return how a number is found, however much is dialled before it: +49, 0049, 0 or nothing.
 
-
-def written_number(phone: str) -> str:
-    """Return how a number is found, however much is dialled before it: +49, 0049, 0 or nothing."""
+    With an extension only that one is found, else any goes with the number.
+    """
     code, number = parted(phone)
     abroad = rf"(?:\+|00)?{code}" if code else r"(?:\+|00)\d{1,3}"
-    before = rf"(?:{abroad}{_WITHIN_A_NUMBER}(?:0{_WITHIN_A_NUMBER})?|0{_WITHIN_A_NUMBER})"
+    before = rf"(?:{abroad}{BETWEEN_DIGITS}(?:0{BETWEEN_DIGITS})?|0{BETWEEN_DIGITS})"
+    after = (
+        rf"(?:{BEFORE_EXTENSION}|{BETWEEN_DIGITS}){extension}(?!\d)"
+        if extension
+        else rf"(?!\d)(?:{BEFORE_EXTENSION}\d{{1,{LEAST_DIGITS - 1}}}(?!\d))?"
+    )
     needed = "?" if len(number) >= LEAST_DIGITS else ""
-    return rf"(?<!\d)\+?{before}{needed}{_WITHIN_A_NUMBER.join(number)}(?!\d)"
+    return rf"(?<!\d)\+?{before}{needed}{BETWEEN_DIGITS.join(number)}{after}"
 
 
 def end_of_number(phone: str) -> str:
@@ -137,7 +175,7 @@ def end_of_number(phone: str) -> str:
     _, number = parted(phone)
     if len(number) <= LEAST_DIGITS:
         return ""
-    return rf"{_WITHIN_A_NUMBER.join(number[-LEAST_DIGITS:])}(?!\d)"
+    return rf"{BETWEEN_DIGITS.join(number[-LEAST_DIGITS:])}(?!\d)"
 
 
 def any_of(patterns: Iterable[str]) -> re.Pattern[str]:

@@ -4,7 +4,8 @@ from functools import partial
 
 from textual import work
 
-from outreach_tui.domain.text import clean_line, text_key
+from outreach_tui.domain.names import spelled
+from outreach_tui.domain.text import clean_line
 from outreach_tui.errors import BadInput
 from outreach_tui.presentation.forgetting_text import cleaned_words, left_words
 from outreach_tui.presentation.layout import PieceLine, wrap
@@ -49,7 +50,7 @@ class ForgettingActions(ActingScreen):
     async def _is_confirmed(self, person: Found) -> bool:
         def check(typed: str) -> str:
             typed = clean_line(typed)
-            if not typed or text_key(typed) != text_key(person.name):
+            if not typed or spelled(typed) != spelled(person.name):
                 raise BadInput("Type the whole name to go on.", "esc leaves everything as it is")
             return f"enter forgets {person.name}, for good"
 

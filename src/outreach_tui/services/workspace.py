@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from outreach_tui.domain.commit import Commit
+from outreach_tui.domain.commit import FORGOT, Commit
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.names import find_named
 from outreach_tui.domain.record import Change, Patch, Put
@@ -172,6 +172,11 @@ class Workspace:
     def next_redo(self) -> Commit | None:
         """Return what redo would do again."""
         return self.store.next_redo(self._writer_id())
+
+    def forgot_last(self) -> bool:
+        """Whether the last that was done was to forget a person: undo goes to what was done before."""
+        last = next(iter(self.store.history()), None)
+        return last is not None and last.did == FORGOT
 
     def undo(self, before: int | None = None) -> Commit:
         """Take the member's last commit back, below number `before`.

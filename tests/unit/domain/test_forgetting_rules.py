@@ -131,6 +131,97 @@ def test_a_number_goes_however_much_is_dialled_before_it(typed: str, text: str, 
     assert found.may_hold(text) is (text != left)
 
 
+@pytest.mark.parametrize(
+    ("typed", "text", "left"),
+    [
+        ("(5) 555-3932", "call (5) 555-3932 now", f"call {GONE} now"),
+        ("(21) 555-0091", "(see (21) 555-0091)", f"(see {GONE})"),
+        ("(0)30 1234567", "(0)30 1234567 or 030 1234567", f"{GONE} or {GONE}"),
+        ("(0)30 1234567", "it is (+49) (0)30 1234567", f"it is {GONE}"),
+        ("(+49) 30 1234567", "it is 030 1234567", f"it is {GONE}"),
+        ("030 1234567", "it is (030 1234567), no?", f"it is ({GONE}), no?"),
+        ("030 1234567", "it is (Tel. 030) 1234567", f"it is (Tel. {GONE})"),
+        ("030 1234567", "it is [030] 1234567", f"it is {GONE}"),
+        ("030 1234567", "it is 030 (1234567 at noon)", f"it is {GONE}( at noon)"),
+        ("030 1234567", "it is 030) 1234567", f"it is {GONE}"),
+        ("030 1234567", "it is 030–123•45~67", f"it is {GONE}"),
+        ("(030) 445566 ext 7", "it is 030 445566 at 7", f"it is {GONE} at 7"),
+        ("(030) 445566 ext 7", "it is (030) 445566 (ext. 7)!", f"it is {GONE}!"),
+        ("(030) 445566 ext 7", "it is 030 445566 x12, so", f"it is {GONE}, so"),
+        ("mobile: 0171 1234567; office: 030 445566", "it is 030 445566", f"it is {GONE}"),
+        ("\uff08\uff10\uff13\uff10\uff09 445566", "it is (030) 445566", f"it is {GONE}"),
+        ("030 445566", "it is \uff08\uff10\uff13\uff10\uff09 445566", f"it is {GONE}"),
+        ("030 445566", "it is 030 445567, 12+30 445566", f"it is 030 445567, 12+{GONE}"),
+    ],
+)  # fmt: skip
+def test_of_a_number_no_bracket_and_no_extension_stays(typed: str, text: str, left: str) -> None:
+    assert person(phones=[typed]).text(text) == left
+
+
+@pytest.mark.parametrize(
+    "typed", ["(5) 555-3932", "(21) 555-0091", "(0)30 1234567", "(030) 445566 ext 7", "+43 (316) 123456"]
+)  # fmt: skip
+def test_what_is_written_as_on_the_card_is_emptied(typed: str) -> None:
+    found = person(phones=[typed])
+    held = {"phone": typed, "extra": {"phone_2": f"Tel. {typed} (mobile)", "Desk": f"({typed})"}}
+    assert found.value(held) == {"phone": "", "extra": {"phone_2": "", "Desk": ""}}
+
+
+def test_another_number_in_the_field_stays() -> None:
+    found = person(phones=["(030) 445566"])
+    assert found.value({"phone": "(030) 445566 or 0171 998877"}) == {
+        "phone": f"{GONE} or 0171 998877"
+    }
+    assert found.value({"phone": "(030) 445567"}) == {"phone": "(030) 445567"}
+
+
+def test_of_a_number_with_extensions_each_has_their_own() -> None:
+    found = person(Others("b", "Ben", (), ("030 445566 ext 8",)), phones=["(030) 445566 ext. 7"])
+    assert found.shared == frozenset()
+    assert found.value({"phone": "(030) 445566 ext 7"}) == {"phone": ""}
+    assert found.value({"phone": "(030) 445566 ext 8"}) == {"phone": "(030) 445566 ext 8"}
+    assert found.value({"phone": "(030) 445566"}) == {"phone": "(030) 445566"}
+    same = person(Others("b", "Ben", (), ("030 445566x7",)), phones=["(030) 445566 ext. 7"])
+    assert same.shared == {"(030) 445566 ext. 7"}
+    assert same.text("it is 030 445566x7") == "it is 030 445566x7"
+
+
+def unpaired(text: str, kind: str) -> int:
+    rest = "".join(c for c in text if c in kind)
+    while kind in rest:
+        rest = rest.replace(kind, "")
+    return len(rest)
+
+
+signs = st.text(" ()./-[]\u2013\u2022~*_'\u00a0", max_size=3)
+decorated = st.tuples(
+    st.lists(signs, min_size=10, max_size=10),
+    st.sampled_from(["", "Tel. ", "tel: ", "(", "\u260e ", "((", "+49 ", "+49 (0)", "0049-"]),
+    st.sampled_from(["", ")", " ext 7", " (ext. 12)", "x7", "#7", " (mobile)", ", privat", "/"]),
+)
+
+
+@given(decorated)
+def test_a_number_is_found_in_any_decoration(made: tuple[list[str], str, str]) -> None:
+    between, before, after = made
+    number = "1715550932"
+    if "49" not in before:
+        number = f"0{number}"
+    typed = before + "".join(map("".join, zip(number, [*between, ""], strict=False))) + after
+    for theirs in ("+49 171 5550932", typed):
+        found = person(phones=[theirs])
+        assert found.value({"phone": typed, "phones": ["1", typed]}) == {
+            "phone": "",
+            "phones": ["1"],
+        }
+        for around in (f"call {typed} now", f"(it is {typed}, right)", f"a) {typed}"):
+            left = found.text(around)
+            assert "555" not in re.sub(r"\D", "", left)
+            assert found.text(left) == left
+            assert unpaired(left, "()") <= unpaired(around, "()"), left
+            assert unpaired(left, "[]") <= unpaired(around, "[]"), left
+
+
 def test_a_number_that_a_colleague_dials_from_home_stays() -> None:
     colleague = Others("b", "Ben", (), ("030 0074321",))
     found = person(colleague)

@@ -153,12 +153,8 @@ class Erasing:
         new: Plain = person.value(plain, id_)
         if new == plain:
             return None
-        emptied = [
-            (str(new.get("name") or table), field)
-            for field, value in new.items()
-            if value == "" != plain.get(field)
-        ]
-        return encoded(new), emptied
+        called = str(new.get("name") or table)
+        return encoded(new), [(called, field) for field in _emptied(plain, new)]
 
     def _may_hold(self, data: bytes, ids: Iterable[str] = ()) -> bool:
         """Whether JSON, or what is left of it, may say anything of the person."""
@@ -225,6 +221,16 @@ class Erasing:
             return part
         same = {k: part[k] for k, value in new.items() if k in part and plain[k] == value}
         return {k: same[k] if k in same else encoded(value) for k, value in new.items()}
+
+
+def _emptied(old: Plain, new: Plain) -> Iterator[str]:
+    """Yield the fields that held something, columns of the user's own among them, and hold nothing now."""
+    for field, value in new.items():
+        before = old.get(field)
+        if value == "" != before:
+            yield field
+        elif isinstance(value, dict) and isinstance(before, dict):
+            yield from _emptied(before, value)
 
 
 def _is_lost(old: Entry, new: Entry) -> bool:

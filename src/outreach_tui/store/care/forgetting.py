@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from outreach_tui.domain.commit import FORGOT
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.forgetting import Left, Person
 from outreach_tui.domain.imports import Import
@@ -41,8 +42,6 @@ from outreach_tui.store.meta import META
 from outreach_tui.store.summaries import Cache
 from outreach_tui.store.tinydb_file import TinyDbStore
 
-DID = "forgot a person"
-"""What the history says of it."""
 MOST_LEFT = 200
 """So many places with a part of the name are named."""
 
@@ -271,7 +270,7 @@ class FileEraser:
             replace_file(history_path(data), [history], like=data)
         _sweep_data(data)
         now = self._clock.real_now()
-        said = Entry(seq=known.seq + 1, at=now, machine=machine(), member_id=member_id, did=DID)
+        said = Entry(seq=known.seq + 1, at=now, machine=machine(), member_id=member_id, did=FORGOT)
         put_state(data, left, generation=known.generation + 1, seq=known.seq, at=now, then=[said])
 
 
