@@ -75,7 +75,7 @@ async def skip_towns(stage: Stage) -> None:
         )
     )
     if isinstance(stage.app.screen, Choose):
-        await stage.press("escape")
+        await stage.press("r")
     await stage.at(TodayScreen)
 
 
@@ -426,7 +426,7 @@ async def test_towns_are_asked_about_then_the_import_is_one_change(empty: Servic
         assert stage.title.startswith("Which town? 1 of ")
         await stage.press("1")
         await stage.until(lambda: stage.title.startswith("Which town? 2 of "))
-        await stage.press("escape")
+        await stage.press("r")
         await stage.at(TodayScreen)
         assert stage.toasts[-1] == "91 customers came in: u takes the whole import back."
         assert stage.current
@@ -435,6 +435,37 @@ async def test_towns_are_asked_about_then_the_import_is_one_change(empty: Servic
         assert "imported customers.csv" in stage.words
         await stage.press("y")
         await stage.until(lambda: not stage.all(Customer))
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE])
+async def test_escape_at_a_town_goes_back_to_the_preview_and_nothing_is_written(
+    empty: Services, size: tuple[int, int]
+) -> None:
+    async with importing(empty, size) as stage:
+        await pick(stage, NORTHWIND / "customers.csv")
+        await stage.at(MatchColumns)
+        await stage.press("enter")
+        await stage.at(ReviewImport)
+        assert "enter asks about 4 towns, then imports 91 rows; nothing is written" in stage.words
+        assert "enter goes on" in stage.words
+        await stage.press("enter")
+        await stage.at(Choose)
+        assert "esc goes back" in stage.words
+        await stage.press("1")
+        await stage.until(lambda: stage.title == "Which town? 2 of 4")
+        await stage.press("escape")
+        await stage.at(ReviewImport)
+        assert not stage.all(Customer)
+        await stage.press("escape")
+        await stage.at(MatchColumns)
+        await stage.press("enter")
+        await stage.at(ReviewImport)
+        await stage.press("enter")
+        await stage.at(Choose)
+        assert stage.title == "Which town? 1 of 4"
+        await stage.press("r")
+        await stage.at(TodayScreen)
+        assert len(stage.all(Customer)) == 91
 
 
 async def test_what_is_known_already_brings_nothing(empty: Services, scratch: Path) -> None:

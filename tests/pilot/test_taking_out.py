@@ -97,6 +97,13 @@ async def test_a_whole_file_comes_in_with_the_key_that_imports(
         await stage.press("enter")
         await stage.until(lambda: isinstance(stage.app.screen, Choose))
         await stage.until(lambda: stage.title == "Which of them are you?")
+        await stage.press("escape")
+        await stage.at(ReviewImport)
+        assert "enter asks who you are, then imports" in stage.words
+        assert not stage.all(Customer)
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, Choose))
+        await stage.until(lambda: stage.title == "Which of them are you?")
         await stage.press("2")
         await stage.at(TodayScreen)
         assert stage.services.workspace.member.name == "Ben"

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from outreach_tui.services.importing.memory import Said
 
 Result = TypeVar("Result")
+_NO_PLACE, _NO_PLACES = 0, -1
+"""Answers about a town, where the others are its number: for this one, and for all that are still to be asked about."""
 
 
 class CameIn(NamedTuple):
@@ -163,10 +165,14 @@ class ImportWizard(ModalScreen[CameIn | None]):
     async def _apply(self, plan: ImportPlan) -> CameIn | None:
         """Show what would be done, and do it."""
         new = sum(report.created + report.updated for report in plan.files)
-        wanted = await self._wanted(new, plan.files)
-        if not wanted:
-            return None if wanted is None else CameIn(())
-        answers = await self._ask_towns([q for report in plan.files for q in report.questions])
+        towns = [q for report in plan.files for q in report.questions if is_choice(q)]
+        asks = f"asks about {plural(len(towns), 'town')}" if towns else ""
+        answers = None
+        while answers is None:
+            wanted = await self._wanted(new, plan.files, asks)
+            if not wanted:
+                return None if wanted is None else CameIn(())
+            answers = await self._ask_towns(towns)
         imports, joining = self._desk.imports, self._desk.joining
 
         def write() -> int:
@@ -183,20 +189,15 @@ class ImportWizard(ModalScreen[CameIn | None]):
         )
         if plan is None:
             return None
-        wanted = await self._wanted(plan.new, plan.files)
-        if not wanted:
-            return None if wanted is None else CameIn(())
         workspace = self._desk.workspace
-        if plan.members and not workspace.members:
-            me = await self.app.push_screen_wait(
-                Choose(
-                    "Which of them are you?",
-                    [Choice(str(n), name, name) for n, name in enumerate(plan.members, 1)],
-                    "esc imports nothing.",
-                )
-            )
-            if me is None:
-                return None
+        asks = "asks who you are" if plan.members and not workspace.members else ""
+        me = None
+        while me is None:
+            wanted = await self._wanted(plan.new, plan.files, asks)
+            if not wanted:
+                return None if wanted is None else CameIn(())
+            me = await self._ask_who(plan.members) if asks else ""
+        if me:
             try:
                 self._desk.remember("me", me)
             except OutreachError as error:
@@ -205,11 +206,18 @@ class ImportWizard(ModalScreen[CameIn | None]):
         await self._write(lambda: imports.apply(plan))
         return CameIn(plan.files)
 
-    async def _wanted(self, new: int, files: Sequence[FileReport]) -> bool | None:
-        """Show what an import would do; return whether it is wanted, None to go a step back."""
+    async def _ask_who(self, members: Sequence[str]) -> str | None:
+        """Ask who of the members is at the keyboard; None to go a step back."""
+        choices = [Choice(str(n), name, name) for n, name in enumerate(members, 1)]
+        return await self.app.push_screen_wait(
+            Choose("Which of them are you?", choices, leaves="esc goes back")
+        )
+
+    async def _wanted(self, new: int, files: Sequence[FileReport], asks: str) -> bool | None:
+        """Show what it would do, and what it asks first; return whether that is wanted, None to go a step back."""
         nouns = {rows_noun(report.kind) for report in files}
         noun = nouns.pop() if len(nouns) == 1 else "row"
-        review = ReviewImport(plural(new, noun) if new else "", partial(preview_lines, files))
+        review = ReviewImport(plural(new, noun) if new else "", partial(preview_lines, files), asks)
         return await self.app.push_screen_wait(review)
 
     async def _long(
@@ -244,10 +252,9 @@ class ImportWizard(ModalScreen[CameIn | None]):
         except OutreachError as error:
             show_failure(self.app, error)
 
-    async def _ask_towns(self, questions: Sequence[Question]) -> dict[str, Place]:
-        """Ask which towns are meant, before anything is written; esc leaves the rest without a place."""
+    async def _ask_towns(self, towns: Sequence[Question]) -> dict[str, Place] | None:
+        """Ask which towns are meant, before anything is written; None to go a step back."""
         answers: dict[str, Place] = {}
-        towns = [question for question in questions if is_choice(question)]
         for number, question in enumerate(towns, 1):
             choices = [
                 Choice(str(position), candidate.label, candidate.geoname_id)
@@ -256,11 +263,18 @@ class ImportWizard(ModalScreen[CameIn | None]):
             answer = await self.app.push_screen_wait(
                 Choose(
                     f"Which town? {number} of {len(towns)}",
-                    [*choices, Choice("s", "skip: no place for now", 0)],
-                    f"{question.value}: {question.why}\nesc leaves this and the rest without a place.",
+                    [
+                        *choices,
+                        Choice("s", "skip: no place for now", _NO_PLACE),
+                        Choice("r", "skip the rest too, and import", _NO_PLACES),
+                    ],
+                    f"{question.value}: {question.why}",
+                    leaves="esc goes back",
                 )
             )
             if answer is None:
+                return None
+            if answer == _NO_PLACES:
                 break
             if answer and (place := self._desk.workspace.places.by_id(answer)) is not None:
                 answers[question.about] = place

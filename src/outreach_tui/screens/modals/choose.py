@@ -33,8 +33,15 @@ class Choose(Dialog[Value]):
     Choose #text { height: auto; max-height: 12; margin-bottom: 1; }
     """
 
-    def __init__(self, title: str, choices: Sequence[Choice[Value]], text: str = "") -> None:
-        super().__init__(title, "letter or enter chooses · esc cancels")
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[Choice[Value]],
+        text: str = "",
+        *,
+        leaves: str = "esc cancels",
+    ) -> None:
+        super().__init__(title, f"letter or enter chooses · {leaves}")
         self._choices = choices
         self._text = text
 

@@ -28,17 +28,23 @@ class ReviewImport(Dialog[bool]):
     }
     """
 
-    def __init__(self, new: str, layout: Callable[[int], Sequence[Sequence[Piece]]]) -> None:
-        """`new` says what would create or change something: "3 rows"; empty where nothing does."""
-        does = "enter imports" if new else "enter closes"
+    def __init__(
+        self, new: str, layout: Callable[[int], Sequence[Sequence[Piece]]], asks: str = ""
+    ) -> None:
+        """`new` says what would create or change something: "3 rows"; empty where nothing does.
+
+        `asks` says what is asked before it is done: "asks about 3 towns".
+        """
+        does = ("enter goes on" if asks else "enter imports") if new else "enter closes"
         super().__init__("Import: what it would do", f"{does} · j k scroll · esc back")
         self._new = new
         self._layout = layout
+        self._does = f"{asks}, then imports" if asks else "imports"
 
     def inside(self) -> list[Widget]:
         """Return what would be done, and the question."""
         said = (
-            f"enter imports {self._new}; nothing is written before. u undoes it all."
+            f"enter {self._does} {self._new}; nothing is written before. u undoes it all."
             if self._new
             else "Nothing is new; there is nothing to import."
         )
