@@ -6,6 +6,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from textual import work
+from textual.command import CommandPalette
+from textual.screen import ModalScreen
 
 from outreach_tui.domain.when import local_day
 from outreach_tui.errors import InTheWay, OutreachError
@@ -24,6 +26,7 @@ from outreach_tui.screens.modals.choose_source import ChooseSource
 from outreach_tui.screens.modals.fill_form import Field, FillForm
 from outreach_tui.screens.modals.read_text import ReadText
 from outreach_tui.screens.modals.working import Working
+from outreach_tui.screens.offering import label_offers
 from outreach_tui.screens.settings_actions import GROUPS as SETTING_GROUPS
 from outreach_tui.screens.settings_actions import change_group, look_at_load, menu
 from outreach_tui.screens.today import TodayScreen
@@ -179,6 +182,15 @@ class OutreachApp(FailuresShown):
             return not self._at_work
         return super().check_action(action, parameters)
 
+    def action_command_palette(self) -> None:
+        """Open the palette, but not over a question: what it finds could not be done there."""
+        if isinstance(self.screen, ModalScreen):
+            if not isinstance(self.screen, CommandPalette):
+                said = "The palette opens from lists and pages; esc leaves this first."
+                self.notify(said, markup=False, timeout=4)
+            return
+        super().action_command_palette()
+
     def action_show_demo(self) -> None:
         """Leave this file, and look at the demo."""
         self.exit(DEMO)
@@ -219,7 +231,13 @@ class OutreachApp(FailuresShown):
         fields = [
             Field("name", "Your name", name),
             Field("email", "E-mail", member.email, "optional; organizes your invitations"),
-            Field("city", "City", member.city, f"optional; gives your zone, now {member.zone}"),
+            Field(
+                "city",
+                "City",
+                member.city,
+                f"optional; gives your zone, now {member.zone}",
+                offers=label_offers(self.services),
+            ),
             Field("calls_a_day", "Calls a day", calls, "how many are realistic?"),
         ]
         draft = Keeper(self.services, "me", "About you", of_record=True)

@@ -51,6 +51,29 @@ async def test_it_asks_once_who_is_there_and_refuses_what_makes_no_sense(empty: 
         assert isinstance(stage.app.screen, TodayScreen)
 
 
+async def test_the_city_is_completed_and_what_is_taken_is_understood(empty: Services) -> None:
+    async with playing(empty) as stage:
+        form = await stage.at(FillForm)
+        await stage.fill(name="Ida", calls_a_day="3")
+        form.query_one("#field-city", Input).focus()
+        await stage.type_in("Berl")
+        assert "Berlin, Berlin, Germany" in stage.text
+        await stage.press("down", "enter")
+        assert form.query_one("#field-city", Input).value == "Berlin, Berlin, Germany"
+        assert "Europe/Berlin" in stage.understood
+        await stage.press("enter")
+        await stage.at(TodayScreen)
+        [member] = stage.all(Member)
+        assert (member.city, member.zone) == ("Berlin, Berlin, Germany", "Europe/Berlin")
+
+
+async def test_a_city_that_is_cut_short_names_the_largest_it_may_be_first(empty: Services) -> None:
+    async with playing(empty) as stage:
+        await stage.at(FillForm)
+        await stage.fill(name="Ida", city="Berl")
+        assert "write for example Berlin, Berlin, DE; " in " ".join(stage.understood.split())
+
+
 async def test_it_offers_three_calls_a_day_and_what_is_on_file_where_something_is(
     empty: Services,
 ) -> None:

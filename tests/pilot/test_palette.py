@@ -5,6 +5,7 @@ from textual.command import CommandPalette
 from outreach_tui.bootstrap import Services
 from outreach_tui.screens.customer import CustomerScreen
 from outreach_tui.screens.modals.choose import Choose
+from outreach_tui.screens.modals.choose_source import ChooseSource
 from outreach_tui.screens.talk import TalkScreen
 from outreach_tui.screens.today import TodayScreen
 from pilot.playing import Stage, playing
@@ -42,6 +43,28 @@ async def test_all_actions_are_listed_by_what_they_do(sample: Services) -> None:
         ):
             assert about in listed
         assert not any("demo" in about for about in listed)
+
+
+async def test_it_does_not_open_over_a_question_where_nothing_of_it_could_be_done(
+    sample: Services,
+) -> None:
+    said = ": The palette opens from lists and pages; esc leaves this first."
+    async with playing(sample) as stage:
+        await stage.press("comma")
+        await stage.at(Choose)
+        await stage.press("ctrl+p")
+        await stage.until(lambda: said in stage.toasts)
+        assert isinstance(stage.app.screen, Choose)
+        await stage.press("escape", "I")
+        await stage.at(ChooseSource)
+        await stage.press("ctrl+p")
+        assert isinstance(stage.app.screen, ChooseSource)
+        await stage.press("escape")
+        await stage.at(TodayScreen)
+        await stage.press("ctrl+p")
+        await stage.at(CommandPalette)
+        await stage.press("ctrl+p")
+        assert isinstance(stage.app.screen, CommandPalette)
 
 
 async def test_an_action_runs_from_the_palette(sample: Services) -> None:

@@ -325,7 +325,10 @@ class Gazetteer:
         return [hit for name in keys for hit in self._hits(_BY_NAME, name)]
 
     def _similar(self, key: str, region_ids: frozenset[int], code: str | None) -> list[_Hit]:
-        """Return towns whose name is like `key` and begins the same, most alike first."""
+        """Return towns whose name is like `key` and begins the same: first those it may be cut short of, largest first.
+
+        Then the others, most alike first.
+        """
         from rapidfuzz import fuzz, process  # 20 ms that only typos pay
 
         rows = self._rows(
@@ -340,13 +343,15 @@ class Gazetteer:
             key, [row[0] for row in rows], scorer=fuzz.ratio, score_cutoff=SIMILAR, limit=60
         )
         scored = [
-            (score, hit)
+            (0 if name.startswith(key) else -score, hit)
             for name, score, _ in found
             for hit in _in_country(self._hits(_BY_NAME, name), code)
         ]
         scored.sort(
-            key=lambda pair: (pair[1].region_id not in region_ids, -pair[0], -pair[1].population)
-        )
+            key=lambda pair: (
+                pair[1].region_id not in region_ids, pair[0] < 0, pair[0], -pair[1].population,
+            )
+        )  # fmt: skip
         return _without_repeats(hit for _, hit in scored)
 
     def _region_ids(self, region: str, code: str | None) -> frozenset[int]:

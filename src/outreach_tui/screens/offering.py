@@ -31,6 +31,23 @@ def town_offers(desk: Desk) -> Offers:
     return offers
 
 
+def label_offers(desk: Desk) -> Offers:
+    """Return what offers towns for a form that has one field for them: one that is taken says region and country."""
+    places = desk.workspace.places
+
+    def offers(typed: str, form: Mapping[str, str]) -> Sequence[Offer]:  # noqa: ARG001  towns need no other field
+        found = []
+        for place in towns_like(places, typed):
+            country = places.country_name(place.country)
+            if places.look_up(place.name, place.region, country).place != place:
+                continue  # its words mean another one, too
+            words = ", ".join(filter(None, (place.name, place.region, country)))
+            found.append(Offer(words, partial(dict, city=words)))
+        return found
+
+    return offers
+
+
 def member_offers(desk: Desk) -> Offers:
     """Return what offers the members of the team."""
 
