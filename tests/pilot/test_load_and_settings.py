@@ -16,7 +16,7 @@ from outreach_tui.domain.record import Patch, Put
 from outreach_tui.domain.setting_rows import BY_NAME
 from outreach_tui.domain.settings import TEAM, Setting
 from outreach_tui.screens.modals.change_settings import ChangeSettings
-from outreach_tui.screens.modals.choose import Choose
+from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import FillForm
 from outreach_tui.screens.modals.settle import Settle
 from outreach_tui.screens.today import TodayScreen
@@ -252,6 +252,10 @@ async def test_stretching_all_bands_shows_before_and_after_and_can_be_undone(
         await stage.at(TodayScreen)
         assert stage.services.settings.texts()["band.b"] == "135/270"
         assert stage.services.loads.of().ratio <= 1
+        assert (
+            "Load 0.99: What you promised can be done now, with little room: it is more than 4 of 5 of the "
+            "calls you can make. u undoes." in stage.toasts
+        )
         await stage.until(lambda: "more than 4 of 5" in notice(stage))
         await stage.press("u")
         await stage.until(lambda: "1.8 times" in notice(stage))
@@ -285,8 +289,10 @@ async def test_customers_move_to_user_groups_and_come_back(
         await stage.press("g")
         await stage.until(lambda: stage.title == "Move 303 customers to user groups?")
         assert "Customer 000" in stage.words
+        assert "load 1.79 → load 1.00" in stage.words
         await stage.press("y")
         await stage.at(TodayScreen)
+        assert f"{stage.services.loads.of().ratio:.2f}" == "1.00"
         moved = [c for c in stage.all(Customer) if "user-group" in c.tags]
         assert len(moved) == 303
         assert all(c.cadence == Cadence(ideal_days=360, max_days=720) for c in moved)
@@ -320,15 +326,38 @@ async def test_the_bands_can_be_changed_from_there_by_hand(crowd: Services) -> N
         await stage.until(lambda: "1.8 times" not in notice(stage))
 
 
-async def test_the_first_round_is_said_where_the_bands_fit(crowd: Services) -> None:
+@pytest.mark.parametrize(("size", "rate"), [(SMALL, ""), (WIDE, " at your reach rate")])
+async def test_the_first_round_is_said_where_the_bands_fit_and_the_keys_are_seen(
+    crowd: Services, size: tuple[int, int], rate: str
+) -> None:
     crowd.settings.change({"band.b": "300/600"})
-    async with playing(crowd) as stage:
+    async with playing(crowd, size) as stage:
         await stage.until(
             lambda: (
                 notice(stage)
-                == "First talks: 545 customers, 5 a day: about 175 working days at your reach rate"
+                == f"First talks: 545 customers, 5 a day: about 175 working days{rate}  , l"
             )
         )
+        assert "working days" + rate + " , l" in stage.words
+
+
+async def test_the_bands_are_seen_whole_in_the_menu(sample: Services) -> None:
+    wide = {"band.new": "30/65", "band.a": "95/185", "band.b": "155/310", "band.c": "310/615"}
+    sample.settings.change(wide)
+    async with playing(sample) as stage:
+        await stage.press("comma")
+        await stage.at(Choose)
+        await stage.until(lambda: "30/65 · 95/185 · 155/310 · 310/615" in stage.words, seconds=3)
+
+
+async def test_what_has_no_room_in_a_choice_ends_in_an_ellipsis(sample: Services) -> None:
+    async with playing(sample) as stage:
+        choices = [Choice("a", "a label", 1, "x" * 90), Choice("b", "b" * 90, 2, "detail")]
+        stage.app.push_screen(Choose("?", choices))
+        await stage.at(Choose)
+        for line in stage.row_text(0, 70), stage.row_text(1, 70):
+            assert len(line) == 70
+            assert line.endswith("…")
 
 
 # Snoozing.

@@ -20,6 +20,8 @@ from outreach_tui.presentation.words import plural
 
 BAND_WORDS = {"new": "New", "a": "A", "b": "B", "c": "C"}
 NAMES_SHOWN = 5
+AT_RATE = " at your reach rate"
+"""Left out where there is no room for it: the dialog says the rate."""
 
 
 def load_notice(load: Load, whose: str = "") -> str:
@@ -37,13 +39,22 @@ def load_notice(load: Load, whose: str = "") -> str:
     return first_round(load) if load.long_round else ""
 
 
+def load_done(load: Load) -> str:
+    """Return what is said once something was done about the load: what the notice on Today goes on saying, too."""
+    if load.ratio > 1:
+        return load_notice(load)
+    if load.ratio > NOTICE_ABOVE:
+        return "What you promised can be done now, with little room: it is more than 4 of 5 of the calls you can make"
+    return "What you promised can be done now"
+
+
 def first_round(load: Load) -> str:
     """Return how long the first round takes: "91 customers, 5 a day: about 30 working days at your reach rate"."""
     days = load.first_round_days
     about = 5 * round(days / 5) if days >= 20 else max(1, round(days))
     return (
         f"First talks: {plural(load.never, 'customer')}, {load.calls_a_day} a day: "
-        f"about {plural(about, 'working day')} at your reach rate"
+        f"about {plural(about, 'working day')}{AT_RATE}"
     )
 
 
@@ -110,14 +121,14 @@ def calls_text(was: Load, now: Load) -> str:
     return f"Calls a day: {was.calls_a_day} → {now.calls_a_day}\n{_share(was)} → {_share(now)}"
 
 
-def move_text(moved: Sequence[Standing]) -> str:
-    """Return whom it concerns, and what they are promised from then on."""
+def move_text(moved: Sequence[Standing], was: Load, now: Load) -> str:
+    """Return whom it concerns, what they are promised from then on, and the load before and after."""
     names = [clean_line(s.facts.name) for s in moved[:NAMES_SHOWN]]
     more = f" and {len(moved) - NAMES_SHOWN:,} more" if len(moved) > NAMES_SHOWN else ""
     band = show_band(USER_GROUPS_ONLY)
     return (
         f"{', '.join(names)}{more}.\nLowest tier and loyalty first. They get the cadence {band} and the tag "
-        "user-group: you meet them in groups, and call when something speaks for it."
+        f"user-group: you meet them in groups, and call when something speaks for it.\n{_share(was)} → {_share(now)}"
     )
 
 

@@ -11,7 +11,7 @@ from outreach_tui.presentation.load_text import (
     effect,
     hours_words,
     load_detail,
-    load_notice,
+    load_done,
     load_text,
     move_text,
     stretch_text,
@@ -181,7 +181,8 @@ async def look_at_load(app: App[Any], desk: "Desk") -> bool:
         )
     if answer == "g" and move:
         title = f"Move {plural(len(move), 'customer')} to user groups?"
-        return await _apply(app, desk, title, move_text(move), lambda: desk.loads.move(move))
+        said = move_text(move, now, desk.loads.if_moved(move))
+        return await _apply(app, desk, title, said, lambda: desk.loads.move(move))
     return False
 
 
@@ -201,6 +202,7 @@ async def _apply(
         show_failure(app, error)
         return False
     app.clear_notifications()
-    said = load_notice(now) if now.ratio > 1 else "What you promised can be done now"
-    app.notify(f"{said}. u undoes.", title=f"Load {now.ratio:.2f}", markup=False, timeout=5)
+    app.notify(
+        f"{load_done(now)}. u undoes.", title=f"Load {now.ratio:.2f}", markup=False, timeout=5
+    )
     return True

@@ -24,7 +24,7 @@ from outreach_tui.presentation.cards import (
 )
 from outreach_tui.presentation.days import day_end, progress, welcome, why_text
 from outreach_tui.presentation.layout import PieceLine, cut, fit
-from outreach_tui.presentation.load_text import load_notice
+from outreach_tui.presentation.load_text import AT_RATE, load_notice
 from outreach_tui.presentation.rows import (
     SECTIONS,
     commitment_row,
@@ -118,8 +118,10 @@ class TodayScreen(ImportActions, CustomerActions):
         notice = load_notice(load) if load else ""
         line = self.query_one("#load", Static)
         line.display = bool(notice)
-        room = self.size.width - 2
-        key = "  , l" if len(notice) + 5 <= room else ""
+        key = "  , l"
+        room = self.size.width - 2 - len(key)
+        if len(notice) > room:
+            notice = notice.removesuffix(AT_RATE)
         line.update(Content.assemble((f" {cut(notice, room)}{key}", "$muted")))
 
     def _came_back(self, day: Day) -> str | None:

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
+import msgspec
+
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.facts import CustomerFacts, touchpoint_day
 from outreach_tui.domain.load import (
@@ -10,6 +12,7 @@ from outreach_tui.domain.load import (
     REACH_DAYS,
     USER_GROUP_TAG,
     USER_GROUPS_ONLY,
+    YEAR_DAYS,
     Asked,
     Load,
     Reach,
@@ -69,6 +72,12 @@ class Loads:
             calls_needed(now),
             to_move(self._standings.all(), now, workspace.member.id, workspace.today),
         )
+
+    def if_moved(self, moved: list[Standing]) -> Load:
+        """Return the load of the member at the keyboard once these customers are met in user groups only."""
+        now, then = self.of(), YEAR_DAYS / USER_GROUPS_ONLY.max_days
+        saved = sum(YEAR_DAYS / standing.cadence.max_days - then for standing in moved)
+        return msgspec.structs.replace(now, asked=now.asked - saved)
 
     def stretch_bands(self, wanted: Stretch) -> None:
         """Write longer bands. Raises Conflict if somebody else changed one of them since it was worked out."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.widget import Widget
 
@@ -12,6 +13,11 @@ from outreach_tui.widgets.piece_view import PieceList, PieceView
 
 Value = TypeVar("Value")
 TEXT_LINES = 12
+NARROWEST, WIDEST = 66, 96
+_AROUND = 7
+"""Cells of border, padding and scroll bar."""
+_KEY = 7
+_GAP = "   "
 
 
 class Choice(NamedTuple, Generic[Value]):
@@ -65,17 +71,22 @@ class Choose(Dialog[Value]):
         rows = self.query_one("#choices", PieceList)
         rows.show_rows([str(number) for number in range(len(self._choices))], self._row)
         rows.focus()
+        longest = max((_length(choice) for choice in self._choices if choice.detail), default=0)
+        box = self.query_one("#box")
+        box.styles.width = min(max(NARROWEST, longest + _AROUND), WIDEST)
 
     def _text_lines(self, width: int) -> list[str]:
         return [line for part in self._text.split("\n") for line in wrap(part, width)]
 
     def _row(self, index: int, width: int) -> PieceLine:
         choice = self._choices[index]
-        detail = f"   {choice.detail}" if choice.detail else ""
+        label = cut(choice.label, width - _KEY)
+        room = width - _KEY - cell_len(label)
+        detail = cut(f"{_GAP}{choice.detail}", room) if choice.detail else ""
         key = choice.key if len(choice.key) == 1 else ""
         return [
             (f"{key:>5}  ", "key"),
-            (cut(choice.label, width - 7), ""),
+            (label, ""),
             (detail, "muted"),
         ]
 
@@ -96,3 +107,8 @@ class Choose(Dialog[Value]):
     def on_piece_list_chosen(self, message: PieceList.Chosen) -> None:
         """Choose by a click."""
         self.answer(self._choices[int(message.row_id)].value)
+
+
+def _length(choice: Choice[Value]) -> int:
+    """Return how many cells a line takes that is not cut."""
+    return _KEY + cell_len(f"{choice.label}{_GAP}{choice.detail}")
