@@ -207,6 +207,7 @@ async def test_marked_customers_get_one_more_tag(sample: Services) -> None:
         await stage.press("enter")
         await stage.at(CustomersScreen)
         assert stage.customer("Piekarnia Złoty Łan").tags == ("frozen", "trade fair")
+        await stage.until(lambda: "Changed 2 customers: u undoes." in stage.toasts)
         await stage.press("u")
         await stage.until(lambda: stage.customer("Piekarnia Złoty Łan").tags == ("frozen",))
 
@@ -222,8 +223,10 @@ async def test_delete_asks_and_undo_brings_everything_back(sample: Services) -> 
         await stage.press("enter")
         await stage.at(CustomersScreen)
         assert len(stage.all(Customer)) == 46
+        assert not stage.toasts
         await stage.press("D", "y")
         await stage.at(CustomersScreen)
+        await stage.until(lambda: "Deleted Piekarnia Złoty Łan: u undoes." in stage.toasts)
         assert len(stage.all(Customer)) == 45
         assert len(stage.all(Contact)) == contacts - 2
         await stage.press("u")
@@ -235,6 +238,23 @@ async def test_delete_asks_and_undo_brings_everything_back(sample: Services) -> 
             await stage.press("y")
         await stage.until(lambda: len(stage.all(Customer)) == 46)
         assert len(stage.all(Contact)) == contacts
+
+
+async def test_an_edit_is_said_and_one_that_changes_nothing_is_not(sample: Services) -> None:
+    async with playing(sample) as stage:
+        await stage.press("2")
+        await stage.go_to("Piekarnia")
+        await stage.press("e")
+        await stage.at(FillForm)
+        await stage.press("ctrl+s")
+        await stage.at(CustomersScreen)
+        assert not stage.toasts
+        await stage.press("e")
+        await stage.at(FillForm)
+        await stage.fill(industry="bakery")
+        await stage.press("ctrl+s")
+        await stage.at(CustomersScreen)
+        await stage.until(lambda: "Changed Piekarnia Złoty Łan: u undoes." in stage.toasts)
 
 
 async def test_deleting_marked_customers_says_how_many_are_hidden(sample: Services) -> None:

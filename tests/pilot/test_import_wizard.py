@@ -1,5 +1,6 @@
 """The import wizard: where it comes from, what the columns hold, what it would do; each step can be gone back from."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -181,6 +182,18 @@ async def test_files_dropped_on_the_terminal_come_in_together(
         await stage.at(Choose)
         await stage.press("y")
         await stage.until(lambda: not stage.all(Customer) and not stage.all(Purchase))
+
+
+@pytest.mark.parametrize("typed", ["-", "/dev/null", "~/pipe"])
+async def test_what_a_program_writes_is_to_be_saved_or_pasted(
+    empty: Services, scratch: Path, typed: str
+) -> None:
+    os.mkfifo(scratch / "pipe")
+    async with importing(empty) as stage:
+        await stage.fill(path=typed)
+        await stage.press("enter")
+        assert isinstance(stage.app.screen, ChooseSource)
+        assert "or paste the table here." in stage.understood
 
 
 async def test_a_table_that_is_pasted_comes_in(empty: Services) -> None:

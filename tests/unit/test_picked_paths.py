@@ -1,5 +1,6 @@
 """Paths as people type, complete and drop them."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,7 @@ def test_paths_are_read_as_they_are_typed_and_dropped(
         ("'~/a.csv", "There is no"),
         ("x" * 5000, "There is no"),
         ("a\0b", "There is no"),
+        ("-", "on the command line only"),
     ],
 )
 def test_what_is_not_there_is_named(home: Path, typed: str, said: str) -> None:
@@ -101,6 +103,14 @@ def test_what_is_there_is_described_and_a_folder_without_cards_is_none(home: Pat
     assert describe([home / "a.csv", home / "cards"]) == "a.csv, 1 kB and cards, a folder of vCards"
     with pytest.raises(BadInput, match="my lists is a folder"):
         describe([home / "my lists"])
+
+
+def test_what_is_no_file_is_told_a_remedy_of_the_app(home: Path) -> None:
+    os.mkfifo(home / "pipe")
+    for path in (home / "pipe", Path("/dev/null")):
+        with pytest.raises(BadInput, match="is no file") as caught:
+            describe([path])
+        assert "paste the table here" in caught.value.hint
 
 
 def test_paths_are_shown_from_home(home: Path) -> None:

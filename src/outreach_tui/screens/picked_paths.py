@@ -21,6 +21,7 @@ SUFFIXES = frozenset(
 """Of files that can be imported; others can be, if they are named in full."""
 _CARDS = (".vcf", ".vcard")
 MOST_OFFERS = 8
+_NO_PIPES = "Save what the program writes as a file and name that, or paste the table here."
 _MOST_LOOKED_AT = 5000
 """Entries of a folder; completing must not keep anybody waiting."""
 _BEGUN_BEFORE = re.compile(r".*/(?=/|~/)")
@@ -54,6 +55,8 @@ def paths_in(text: str) -> list[Path]:
         return paths
     if len(paths) > 1 and missing is not None and any(map(_is_there, paths)):
         whole = missing
+    if str(whole) == "-":
+        raise BadInput("- stands for a program's output on the command line only.", _NO_PIPES)
     raise BadInput(f"There is no {clean_line(str(whole))}.", "~ is your home folder.")
 
 
@@ -75,6 +78,8 @@ def describe(paths: Sequence[Path]) -> str:
     said = []
     for path in paths:
         try:
+            if not path.is_dir() and not path.is_file():
+                raise BadInput(f"{path} is no file.", _NO_PIPES)
             if not path.is_dir():
                 said.append(f"{path.name}, {max(1, path.stat().st_size // 1024):,} kB")
             elif any(file.suffix.casefold() in _CARDS for file in path.iterdir()):

@@ -53,6 +53,7 @@ class RecordActions(ActingScreen):
             self.desk, f"edit:{customer.id}", f"Changes of {customer.name}", of_record=True
         )
         customers = self.desk.customers
+        done: list[str] = []
         while True:  # what was typed comes back with the draft, until it is written
             typed = await self.app.push_screen_wait(
                 FillForm(
@@ -72,12 +73,14 @@ class RecordActions(ActingScreen):
                 self.app,
                 self.desk,
                 Edit(customer, changed(typed, now)),
-                lambda edit: customers.edit(edit.seen, edit.typed),
+                lambda edit: done.extend(customers.edit(edit.seen, edit.typed)),
                 settled,
             ):
                 break
         draft.drop()
         self.acted()
+        if done:
+            self._say_done(f"Changed {customer.name}")
 
     def _offers(self) -> dict[str, Offers]:
         return {"city": town_offers(self.desk), "owner": member_offers(self.desk)}
@@ -97,6 +100,11 @@ class RecordActions(ActingScreen):
             return
         customers = [self.desk.customers.get(id_) for id_ in chosen]
         values = {"value": ""}
+        done: list[int] = []
+
+        def edit(seen: Sequence[Customer]) -> None:
+            done.append(self.desk.customers.edit_many(seen, field, values["value"]))
+
         while True:
             typed = await self.app.push_screen_wait(
                 FillForm(
@@ -115,11 +123,13 @@ class RecordActions(ActingScreen):
                 self.app,
                 self.desk,
                 customers,
-                partial(self.desk.customers.edit_many, field=field, text=values["value"]),
+                edit,
                 partial(settled_many, field),
             ):
                 break
         self.acted()
+        if many := sum(done):
+            self._say_done(f"Changed {plural(many, 'customer')}")
 
     @work
     async def action_add(self) -> None:
@@ -152,6 +162,11 @@ class RecordActions(ActingScreen):
         if self.attempt(lambda: self.desk.customers.add(values["name"], own, person)):
             draft.drop()
             self.acted()
+            self._say_done(f"Added {clean_line(values['name'])}")
+
+    def _say_done(self, what: str) -> None:
+        """Say what was done, below what may be said already about what somebody else did."""
+        self.notify("u undoes.", title=what, markup=False, timeout=4)
 
     def _tell_new(self, typed: Values) -> dict[str, Told]:
         own, person = _split_new(typed)
@@ -181,6 +196,7 @@ class RecordActions(ActingScreen):
         )
         if answer and self.attempt(lambda: self.desk.customers.remove(chosen)) is not None:
             self.acted()
+            self._say_done(f"Deleted {names}")
 
     def action_history(self) -> None:
         """Show what was done with the customer, by whom."""
