@@ -58,6 +58,7 @@ async def test_the_city_is_completed_and_what_is_taken_is_understood(empty: Serv
         form.query_one("#field-city", Input).focus()
         await stage.type_in("Berl")
         assert "Berlin, Berlin, Germany" in stage.text
+        assert stage.understood == ""
         await stage.press("down", "enter")
         assert form.query_one("#field-city", Input).value == "Berlin, Berlin, Germany"
         assert "Europe/Berlin" in stage.understood

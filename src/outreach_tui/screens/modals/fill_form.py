@@ -295,6 +295,8 @@ class FillForm(Dialog[Values]):
             again = any(words.startswith(said) for said in shown)
             return self._say_understood("" if again else words, taken=True)
         except OutreachError as error:
+            if not taking and any(entry.offering for entry in self.query(OfferInput)):
+                return self._say_understood("", taken=False)  # nobody is told off while they choose
             loud = taking or self._typed() != self._before
             return self._say_understood(
                 f"{error.title}\n{error.hint}".strip(), taken=False, loud=loud
