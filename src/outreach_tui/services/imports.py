@@ -87,6 +87,7 @@ class Imports:
     def _is_country(self, text: str) -> bool:
         return self._workspace.places.country_code(text) is not None
 
+    @uncollected()
     def apply(self, plan: ImportPlan) -> Import | None:
         """Write a plan as one commit and return its record; None, and nothing written, if nothing is new.
 

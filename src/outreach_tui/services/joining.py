@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from outreach_tui.collector import uncollected
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.introduction import Introduction
@@ -75,6 +76,7 @@ class Joining:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
+    @uncollected()
     def twins(self, among: Iterable[str] | None = None) -> list[Twins]:
         """Return pairs that look like one customer, the most alike first; with `among` only those with one of these.
 

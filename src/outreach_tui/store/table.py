@@ -172,7 +172,10 @@ class Table:
             for id_ in sorted(self._keys):
                 for named in self._named(id_):
                     self._links.setdefault(named, []).append(id_)
-        found = (self.get(kind, id_) for id_ in self._links.get(customer_id, ()))
+        ids = self._links.get(customer_id)
+        if ids is None:
+            return []
+        found = (self.get(kind, id_) for id_ in ids)
         return [record for record in found if record is not None]
 
     def document(self, id_: str) -> Document | None:
