@@ -64,7 +64,6 @@ class Cause(msgspec.Struct, frozen=True, gc=False):
 
     weight: float
     code: str
-    waits: bool = False
 
 
 class Weighted(msgspec.Struct, frozen=True):
@@ -195,7 +194,7 @@ def causes_now(standing: Standing, today: date) -> Sequence[Cause]:
     """Return why to call now, heaviest first, without what was called wrong."""
     row = standing.facts
     found = [
-        Cause(weight, rule.code, rule.waits)
+        Cause(weight, rule.code)
         for rule in compress(RULES, _FACTS(row))
         if (weight := rule.weigh(row, today)) and not is_muted(row, rule.code, today)
     ]
