@@ -1,17 +1,16 @@
 """What is planned for a whole neighbourhood: a journey that serves several, a user group (SUGGESTIONS.md, Kinds)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
-from operator import attrgetter
 
 from outreach_tui.domain.day_list import Lane, Near, Suggestion, SuggestionKind
 from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.hours import Diary
 from outreach_tui.domain.place import Place, distance_km
 from outreach_tui.domain.reasons import face_to_face_reason, group_reason, is_muted
-from outreach_tui.domain.regions import Grid, Neighbourhood, first_of
+from outreach_tui.domain.regions import Neighbourhood, first_of
 from outreach_tui.domain.settings import TeamSettings
-from outreach_tui.domain.standing import Standing, State, can_meet
+from outreach_tui.domain.standing import FRESH, Standing, can_meet
 
 VISIT_OTHERS = 3
 GROUP_REST_DAYS = 120
@@ -31,7 +30,10 @@ def visit_nearby(
 
     It is arranged by talking to the customer today, and counts who `is_free` for a talk.
     """
-    quiet = _quiet_around(near.everybody, attrgetter("visit_snoozed_until"), "face-to-face", today)
+
+    def put_off(standing: Standing) -> bool:
+        row = standing.facts
+        return before(today, row.visit_snoozed_until) or is_muted(row, "face-to-face", today)
 
     def overdue(standing: Standing) -> bool:
         target = settings.face_to_face_days(standing.tier)
@@ -45,11 +47,11 @@ def visit_nearby(
 
     found = near.best_centre(
         centres=overdue,
-        counted=lambda s: s.state is not State.FRESH and is_free(s),
+        counted=lambda s: s.state is not FRESH and is_free(s),
         radius_km=settings.visit_radius_km,
         least=VISIT_OTHERS,
         besides=True,
-        quiet=quiet,
+        quiet=put_off,
     )
     if found is None:
         return None
@@ -88,16 +90,18 @@ def user_group(
     settings: TeamSettings,
     diary: Diary,
     *,
-    planned: Iterable[Place] = (),
+    planned: Sequence[Place] = (),
 ) -> Suggestion | None:
     """Return the town with the most loyal customers around it whom no event brought together lately.
 
     The suggestion stands under the name of the nearest who `is_host`, and is talked to first, and so today.
     No group is suggested around `planned` events.
     """
-    snoozed = attrgetter("group_snoozed_until")
-    quiet = _quiet_around(near.everybody, snoozed, "group", today, also=planned)
     rested_on = today - timedelta(days=GROUP_REST_DAYS)
+
+    def put_off(standing: Standing) -> bool:
+        row = standing.facts
+        return before(today, row.group_snoozed_until) or is_muted(row, "group", today)
 
     def invited(standing: Standing) -> bool:
         row = standing.facts
@@ -108,7 +112,8 @@ def user_group(
         counted=invited,
         radius_km=settings.group_radius_km,
         least=settings.group_size,
-        quiet=quiet,
+        quiet=put_off,
+        planned=planned,
     )
     if found is None:
         return None
@@ -168,23 +173,6 @@ def near_to(customer: Standing, other: Standing) -> Near:
 def before(today: date, until: date | None) -> bool:
     """Return whether something that was put off until then still waits."""
     return until is not None and today < until
-
-
-def _quiet_around(
-    mine: Iterable[Standing],
-    snoozed_until: Callable[[CustomerFacts], date | None],
-    code: str,
-    today: date,
-    also: Iterable[Place] = (),
-) -> Grid:
-    """Return where the customers are for whom such a journey was snoozed or called wrong: none may pass them."""
-    put_off = (
-        row
-        for row in (standing.facts for standing in mine)
-        if (until := snoozed_until(row)) is not None or row.muted
-        if (until is not None and today < until) or is_muted(row, code, today)
-    )
-    return Grid([*(row.place for row in put_off if row.place is not None), *also])
 
 
 def town_of(standing: Standing) -> str:

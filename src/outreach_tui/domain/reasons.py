@@ -16,7 +16,7 @@ from outreach_tui.domain.day_list import Reason
 from outreach_tui.domain.facts import CustomerFacts, OwedAnswer
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.purchase import PurchaseKind
-from outreach_tui.domain.standing import Standing, State, is_new
+from outreach_tui.domain.standing import DUE, FRESH, LATE, NEVER, Standing, is_new
 from outreach_tui.domain.when import local_day, say_day, say_days, say_times
 
 SLIPPING, OWED, UNANSWERED, RENEWAL, ONLY_ASKS, OCCASION = 0.45, 0.50, 0.40, 0.30, 0.20, 0.15
@@ -83,12 +83,17 @@ def _reason(code: str, text: str, **facts: Any) -> Reason:
 
 def band_code(standing: Standing) -> str:
     """Return the code of the reason of the first and third lane, empty while the last conversation is recent."""
-    if standing.state is State.NEVER:
+    if standing.state is NEVER:
         return "never"
-    if standing.state is State.LATE:
+    if standing.state is LATE:
         return "overdue"
     # A customer's own band may have its ideal close to its maximum.
-    return "due" if standing.state is State.DUE or standing.ratio >= BREAKING_SHARE else ""
+    return "due" if standing.state is DUE or standing.ratio >= BREAKING_SHARE else ""
+
+
+def is_in_band(standing: Standing) -> bool:
+    """Return whether the band gives a reason to talk (`band_code`)."""
+    return standing.state is not FRESH or standing.ratio >= BREAKING_SHARE
 
 
 def is_breaking(standing: Standing, today: date, member: Member) -> bool:
@@ -100,7 +105,7 @@ def is_breaking(standing: Standing, today: date, member: Member) -> bool:
 
 def _ends_by_leave(standing: Standing, today: date, member: Member) -> bool:
     first, last = member.away_from, member.away_to
-    if first is None or last is None or standing.days is None or standing.state is not State.DUE:
+    if first is None or last is None or standing.days is None or standing.state is not DUE:
         return False
     if not 0 < (first - today).days <= LEAVE_AHEAD_DAYS:
         return False
@@ -203,21 +208,16 @@ def causes_now(standing: Standing, today: date) -> Sequence[Cause]:
     return found
 
 
-def is_urgent(row: CustomerFacts, today: date) -> bool:
-    """Return whether a cause of today calls by itself."""
-    return _any_holds(compress(_URGENT, _URGENT_FACTS(row)), row, today)
-
-
-def waits_now(row: CustomerFacts, today: date) -> bool:
-    """Return whether there is a cause of today that waits for the third lane."""
-    return _any_holds(compress(_WAITING, _WAITING_FACTS(row)), row, today)
-
-
-def _any_holds(rules: Iterable["Rule"], row: CustomerFacts, today: date) -> bool:
-    for rule in rules:  # noqa: SIM110  quicker than a generator, thousands of times
-        if rule.weigh(row, today) and not is_muted(row, rule.code, today):
-            return True
-    return False
+def weight_now(row: CustomerFacts, today: date) -> float:
+    """Return how much the causes of today weigh together."""
+    weights = [
+        weight
+        for rule in compress(RULES, _FACTS(row))
+        if (weight := rule.weigh(row, today))
+        and not (row.muted and is_muted(row, rule.code, today))
+    ]
+    # In one order, so that equal weights have equal sums.
+    return weights[0] if len(weights) == 1 else sum(sorted(weights, reverse=True))
 
 
 def reasons_now(standing: Standing, today: date) -> list[Weighted]:
@@ -530,11 +530,25 @@ RULES = (
 )
 """All causes of the second lane (SUGGESTIONS.md, lane 2)."""
 _SAY = {rule.code: rule.say for rule in RULES}
-_URGENT = tuple(rule for rule in RULES if not rule.waits)
-_WAITING = tuple(rule for rule in RULES if rule.waits)
-_FACTS, _URGENT_FACTS, _WAITING_FACTS = (
-    attrgetter(*(rule.fact for rule in rules)) for rules in (RULES, _URGENT, _WAITING)
-)
+_FACTS = attrgetter(*(rule.fact for rule in RULES))
+
+
+def _any_of(rules: Sequence[Rule]) -> Callable[[CustomerFacts, date], bool]:
+    facts = attrgetter(*(rule.fact for rule in rules))
+
+    def any_holds(row: CustomerFacts, today: date) -> bool:
+        for rule in compress(rules, facts(row)):
+            if rule.weigh(row, today) and not (row.muted and is_muted(row, rule.code, today)):
+                return True
+        return False
+
+    return any_holds
+
+
+is_urgent = _any_of([rule for rule in RULES if not rule.waits])
+"""Return whether a cause of today calls by itself."""
+waits_now = _any_of([rule for rule in RULES if rule.waits])
+"""Return whether there is a cause of today that waits for the third lane."""
 
 
 def _comes_round(on: date, today: date) -> date | None:

@@ -1,7 +1,8 @@
 """Customers close to each other: whom one journey serves, and where a user group could meet."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from math import cos, floor, pi, radians, sin
 
@@ -17,68 +18,55 @@ NEAR_POLE = 89.0
 Point = tuple[float, float]
 Cell = tuple[int, int]
 """One degree of latitude and of longitude: its southern edge, and the western one, counted from 0 to 359."""
+Direction = tuple[float, float, float]
+"""A point on the unit sphere: towards the north pole, towards 0° and towards 90° east on the equator."""
 Crowd = tuple[float, float, float, int]
 """Where a point is on the unit sphere, and how many are there."""
-
-
-class Grid:
-    """Points in cells of one degree, so that a radius measures the distance to few of them."""
-
-    def __init__(self, places: Iterable[Place]) -> None:
-        """Keep one place of each point; a place without coordinates is nowhere."""
-        self.cells: dict[Cell, dict[Point, Place]] = defaultdict(dict)
-        for place in places:
-            if (point := point_of(place)) is not None:
-                self.cells[_cell(point)].setdefault(point, place)
-
-    def __bool__(self) -> bool:
-        return bool(self.cells)
-
-    def within(self, centre: Place, radius_km: float) -> Iterator[tuple[float, Point]]:
-        """Yield the points within the radius with their distance in kilometres, in no particular order."""
-        point = point_of(centre)
-        if point is None:
-            return
-        (lat, lon), (tall, wide) = point, _reach(abs(point[0]), radius_km)
-        for cell in _cells_around(point, radius_km):
-            if (points := self.cells.get(cell)) is None:
-                continue
-            for other, place in points.items():
-                # Measuring is dear, and degrees tell of most that they are too far.
-                aside = abs(other[1] - lon)
-                if abs(other[0] - lat) <= tall and (aside <= wide or aside >= 360 - wide):
-                    km = distance_km(centre, place)
-                    if km is not None and km <= radius_km:
-                        yield km, other
+ROUNDING = 1e-15
+"""The cosine of no distance at all can come out so much below 1."""
 
 
 class Spot(msgspec.Struct, frozen=True, kw_only=True):
     """All customers at one point."""
 
+    point: Point
     place: Place
+    at: Direction
     here: list[Standing]
 
 
 class Neighbourhood:
-    """Customers by point."""
+    """Customers by point, in cells of one degree, so that a radius measures the distance to few of them."""
 
     def __init__(self, standings: Iterable[Standing]) -> None:
         self.everybody = list(standings)
         """Also those who are at no point that we know."""
         self.spots: dict[Point, Spot] = {}
+        self._cells: dict[Cell, list[Point]] = defaultdict(list)
         for standing in self.everybody:
             place = standing.facts.place
             if place is None or (point := point_of(place)) is None:
                 continue
             if (spot := self.spots.get(point)) is None:
-                self.spots[point] = spot = Spot(place=place, here=[])
+                self.spots[point] = spot = Spot(
+                    point=point, place=place, at=_on_sphere(point), here=[]
+                )
+                self._cells[_cell(point)].append(point)
             spot.here.append(standing)
-        self._grid = Grid(spot.place for spot in self.spots.values())
 
     def within(self, point: Point, radius_km: float) -> Iterator[tuple[float, Spot]]:
         """Yield the spots within the radius with their distance in kilometres, in no particular order."""
-        for km, other in self._grid.within(self.spots[point].place, radius_km):
-            yield km, self.spots[other]
+        centre = self.spots[point].place
+        (lat, lon), (tall, wide) = point, _reach(abs(point[0]), radius_km)
+        for cell in _cells_around(point, radius_km):
+            for other in self._cells.get(cell, ()):
+                # Measuring is dear, and degrees tell of most that they are too far.
+                aside = abs(other[1] - lon)
+                if abs(other[0] - lat) <= tall and (aside <= wide or aside >= 360 - wide):
+                    spot = self.spots[other]
+                    km = distance_km(centre, spot.place)
+                    if km is not None and km <= radius_km:
+                        yield km, spot
 
     def best_centre(
         self,
@@ -88,24 +76,38 @@ class Neighbourhood:
         least: int,
         *,
         besides: bool = False,
-        quiet: Grid | None = None,
+        quiet: Callable[[Standing], bool] | None = None,
+        planned: Sequence[Place] = (),
     ) -> tuple[Point, list[tuple[float, Standing]]] | None:
         """Return the point with a centre customer and the most counted customers around it.
 
         The customers come nearest first, each with its distance in kilometres. None if no point has `least`; with
         `besides` the point's first centre (`first_of`) is none of them, as `least` counts. No centre lies within the
-        radius of a point of `quiet`.
+        radius of somebody who wants it `quiet`, or of a place where something is `planned`.
         Ties go to the greater sum of loyalty, then to the point further north and west.
         """
         counts = {point: [s for s in spot.here if counted(s)] for point, spot in self.spots.items()}
         crowds = self._crowds(counts)
-        reach = _chord(radius_km)
+        angle = min(pi, radius_km / EARTH_RADIUS_KM)
+
+        def is_quiet(point: Point) -> bool:
+            here = self.spots[point].place
+            if any(_is_within(radius_km, here, place) for place in planned):
+                return True
+            return quiet is not None and any(
+                quiet(s) for _, spot in self.within(point, radius_km) for s in spot.here
+            )
 
         @cache
         def rank(point: Point) -> tuple[int, float, float]:
-            around = [counts[other] for _, other in self._around(point, radius_km)]
             # In tenths, so that the order in which they are added up makes no difference.
-            return sum(round(10 * s.total) for here in around for s in here), point[0], -point[1]
+            total = sum(round(10 * s.total) for _, s in counted_within(point))
+            return total, point[0], -point[1]
+
+        def counted_within(point: Point) -> Iterator[tuple[float, Standing]]:
+            for km, spot in self.within(point, radius_km):
+                for standing in counts[spot.point]:
+                    yield km, standing
 
         best: Point | None = None
         enough = least
@@ -113,43 +115,37 @@ class Neighbourhood:
             # The cells come by how many they could have around them: no later one has more.
             if most < enough:
                 break
-            for point in self._grid.cells[cell]:
-                found = _count_around(point, radius_km, reach, crowds)
-                if found < enough:
+            around = _crowds_around(cell, radius_km, crowds)
+            for point in self._cells[cell]:
+                spot = self.spots[point]
+                found = _count_around(spot.at, angle, around)
+                if found < enough or not any(map(centres, spot.here)):
                     continue
-                here = self.spots[point].here
-                if not any(map(centres, here)):
-                    continue
-                if besides and counted(first_of(filter(centres, here))):
+                if besides and counted(first_of(filter(centres, spot.here))):
                     found -= 1
                 if found < enough or (best and found == enough and rank(point) < rank(best)):
                     continue
                 # Asked last, since it takes the longest and few get here.
-                if not (quiet and any(quiet.within(self.spots[point].place, radius_km))):
+                if not is_quiet(point):
                     best, enough = point, found
         if best is None:
             return None
-        near = [(km, s) for km, other in self._around(best, radius_km) for s in counts[other]]
+        near = counted_within(best)
         return best, sorted(near, key=lambda pair: (pair[0], -pair[1].total, pair[1].customer_id))
 
     def _crowds(self, counts: Mapping[Point, list[Standing]]) -> dict[Cell, list[Crowd]]:
         """Return where the counted customers are on the unit sphere, by cell."""
-        found: dict[Cell, list[Crowd]] = {}
-        for cell, points in self._grid.cells.items():
-            crowds = [(*_on_sphere(point), len(counts[point])) for point in points if counts[point]]
-            if crowds:
-                found[cell] = crowds
-        return found
-
-    def _around(self, point: Point, radius_km: float) -> Iterator[tuple[float, Point]]:
-        return self._grid.within(self.spots[point].place, radius_km)
+        return {
+            cell: [(*self.spots[point].at, len(counts[point])) for point in points if counts[point]]
+            for cell, points in self._cells.items()
+        }
 
     def _most_promising(
         self, counts: Mapping[Point, list[Standing]], radius_km: float
     ) -> list[tuple[int, Cell]]:
         """Return the cells with the most customers that any of their points can have within the radius, most first."""
         held: dict[int, dict[int, int]] = defaultdict(dict)
-        for (row, column), points in self._grid.cells.items():
+        for (row, column), points in self._cells.items():
             held[row][column] = sum(len(counts[point]) for point in points)
         bounds = []
         for row, columns in held.items():
@@ -174,28 +170,41 @@ def _cells_around(point: Point, radius_km: float) -> Iterator[Cell]:
             yield row, column
 
 
-def _on_sphere(point: Point) -> tuple[float, float, float]:
+def _on_sphere(point: Point) -> Direction:
     lat, lon = radians(point[0]), radians(point[1])
-    return cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat)
+    return sin(lat), cos(lat) * cos(lon), cos(lat) * sin(lon)
 
 
-def _chord(radius_km: float) -> float:
-    """Return the straight line through the unit sphere between two points so far apart."""
-    return 2 * sin(min(pi, radius_km / EARTH_RADIUS_KM) / 2)
+def _crowds_around(cell: Cell, radius_km: float, crowds: Mapping[Cell, list[Crowd]]) -> list[Crowd]:
+    """Return what a radius from any point of the cell can reach, the southernmost first."""
+    bottom, top, steps = _span(cell[0], radius_km)
+    columns = [(cell[1] + step) % 360 for step in steps]
+    cells = ((row, column) for row in range(bottom, top + 1) for column in columns)
+    return sorted(crowd for cell in cells for crowd in crowds.get(cell, ()))
 
 
-def _count_around(
-    point: Point, radius_km: float, chord: float, crowds: Mapping[Cell, list[Crowd]]
-) -> int:
-    """Return how many are within the radius, by the straight line: quicker than `distance_km`, and as exact."""
-    x, y, z = _on_sphere(point)
-    most = chord * chord
-    found = 0
-    for cell in _cells_around(point, radius_km):
-        for x_, y_, z_, count in crowds.get(cell, ()):
-            if (x - x_) ** 2 + (y - y_) ** 2 + (z - z_) ** 2 <= most:
-                found += count
-    return found
+def _count_around(at: Direction, angle: float, crowds: Sequence[Crowd]) -> int:
+    """Return how many of the crowds, the southernmost first, are within the angle, in radians.
+
+    As exact as `distance_km`, and quicker.
+    """
+    north, x, y = at
+    least = cos(angle) - ROUNDING
+    # Nobody within the radius is further north or south than it is long.
+    first = bisect_left(crowds, (north - angle,))
+    last = bisect_right(crowds, (north + angle,), first)
+    return sum(
+        [
+            count
+            for north_, x_, y_, count in crowds[first:last]
+            if north * north_ + x * x_ + y * y_ >= least
+        ]
+    )
+
+
+def _is_within(radius_km: float, here: Place, there: Place) -> bool:
+    km = distance_km(here, there)
+    return km is not None and km <= radius_km
 
 
 def _span(row: int, radius_km: float) -> tuple[int, int, range]:

@@ -11,7 +11,6 @@ from itertools import islice
 
 import msgspec
 
-from outreach_tui.domain.customer import Status
 from outreach_tui.domain.day_list import (
     Lane,
     LeftOut,
@@ -34,6 +33,7 @@ from outreach_tui.domain.reasons import (
     causes_now,
     days_late,
     is_breaking,
+    is_in_band,
     is_muted,
     is_urgent,
     open_question,
@@ -42,12 +42,13 @@ from outreach_tui.domain.reasons import (
     thanks_now,
     waits_long,
     waits_now,
+    weight_now,
     write_code,
     write_reason,
 )
 from outreach_tui.domain.regions import Neighbourhood
 from outreach_tui.domain.settings import TeamSettings
-from outreach_tui.domain.standing import Standing, State, can_meet, is_paused
+from outreach_tui.domain.standing import ACTIVE, LATE, LOST, Standing, can_meet, is_paused
 from outreach_tui.domain.when import local_day, say_day
 
 RATIO_SHARE = 0.3
@@ -101,7 +102,7 @@ class _Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return causes_now(self.standing, self.today)
 
 
-_CALL_LANES = (Lane.BREAKING, Lane.REASON, Lane.DUE)
+_BREAKING, _REASON, _DUE = _CALL_LANES = (Lane.BREAKING, Lane.REASON, Lane.DUE)
 """In the order in which they are served."""
 
 
@@ -128,7 +129,7 @@ def suggest(
     made `anyway`.
     """
     mine = sorted(
-        (s for s in standings if s.facts.owner_id in (None, member.id)),
+        [s for s in standings if s.facts.owner_id is None or s.facts.owner_id == member.id],
         key=lambda s: s.facts.customer_id,
     )
     diary = Diary(today, member, calendar)
@@ -141,7 +142,7 @@ def suggest(
         candidate = _candidate(standing, today, member)
         if candidate is None:
             continue
-        bar = bars[candidate.id] = _bar(standing, today, member)
+        bar = bars[standing.facts.customer_id] = _bar(standing, today, member)
         if bar is None:
             candidates.append(candidate)
         else:
@@ -297,9 +298,9 @@ def _bar(standing: Standing, today: date, member: Member) -> _Bar | None:
     row = standing.facts
     if row.do_not_contact:
         return _ASKED_NOT_TO
-    if row.status is Status.LOST:
+    if row.status is LOST:
         return _LOST
-    if is_paused(row, today):
+    if row.status is not ACTIVE and is_paused(row, today):
         return _Bar(
             "paused until" if row.paused_until else "paused", row.paused_until, row.paused_until
         )
@@ -345,15 +346,15 @@ def _working_days_on(on: date, count: int, working_days: tuple[int, ...]) -> dat
 
 
 def _candidate(standing: Standing, today: date, member: Member) -> _Candidate | None:
-    row, code = standing.facts, band_code(standing)
-    in_band = bool(code) and not (row.muted and is_muted(row, code, today))
+    row = standing.facts
+    in_band = is_in_band(standing) and not (row.muted and is_muted(row, band_code(standing), today))
     urgent = is_urgent(row, today)
     if in_band and is_breaking(standing, today, member):
-        lane = Lane.BREAKING
+        lane = _BREAKING
     elif urgent:
-        lane = Lane.REASON
+        lane = _REASON
     elif in_band or waits_now(row, today):
-        lane = Lane.DUE
+        lane = _DUE
     else:
         return None
     return _Candidate(standing=standing, today=today, lane=lane, in_band=in_band, urgent=urgent)
@@ -363,7 +364,7 @@ def _kept_slots(
     standings: Sequence[Standing], candidates: Iterable[_Candidate], today: date, slots: int
 ) -> int:
     """Return how many of the slots are for the second lane, whoever waits in the first."""
-    if any(s.loyal and s.state is State.LATE and can_meet(s.facts, today) for s in standings):
+    if any(s.loyal and s.state is LATE and can_meet(s.facts, today) for s in standings):
         waits = any(waits_long(c.standing.facts, today) for c in candidates)
         return min(slots, waits or today.weekday() in REASON_WEEKDAYS)
     return min(slots, max(1, int(REASON_SHARE * slots)))
@@ -422,7 +423,7 @@ def _in_order(
 
 def _score_in(lane: Lane) -> Callable[[_Candidate], float]:
     """Return how high somebody stands in a lane."""
-    return _by_reason if lane is Lane.REASON else _by_band
+    return _by_reason if lane is _REASON else _by_band
 
 
 def _by_band(candidate: _Candidate) -> float:
@@ -433,8 +434,8 @@ def _by_band(candidate: _Candidate) -> float:
 
 def _by_reason(candidate: _Candidate) -> float:
     """Put the weightiest first; what is owed to somebody weighs the same in every tier."""
-    reasons = sum(cause.weight for cause in candidate.now)
-    return reasons + RATIO_SHARE * candidate.standing.ratio
+    standing = candidate.standing
+    return weight_now(standing.facts, candidate.today) + RATIO_SHARE * standing.ratio
 
 
 def _kin(candidate: _Candidate) -> tuple[str, str]:
@@ -500,6 +501,6 @@ def _reasons(candidate: _Candidate, member: Member) -> list[Reason]:
         return now
     renewed = candidate.standing.facts.renewals and any(r.code == "only-asks" for r in now)
     # "Renewed five times; no conversation is on record" says more than that there was none.
-    if candidate.lane is Lane.REASON or (band.code == "never" and renewed):
+    if candidate.lane is _REASON or (band.code == "never" and renewed):
         return [*now, band]
     return [band, *now]

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from outreach_tui.domain.place import Place, distance_km
-from outreach_tui.domain.regions import Grid, Neighbourhood
+from outreach_tui.domain.regions import Neighbourhood
 from outreach_tui.domain.standing import Standing
 from unit.domain.making import place, row, stand
 
@@ -90,19 +90,24 @@ def test_the_best_centre_is_that_of_a_look_at_all(
     assert best(chance.sample(standings, len(standings))) == found
 
 
-@given(POINTS, POINTS, st.sampled_from([10.0, 60.0, 500.0, 3000.0]))
+@given(POINTS, st.sets(st.integers(0, 11)), POINTS, st.sampled_from([10.0, 60.0, 500.0, 3000.0]))
 @settings(max_examples=100)
-def test_no_centre_lies_near_a_quiet_point(
-    points: list[tuple[float, float]], quiet: list[tuple[float, float]], radius_km: float
+def test_no_centre_lies_near_a_quiet_customer_or_something_planned(
+    points: list[tuple[float, float]],
+    quiet: set[int],
+    planned: list[tuple[float, float]],
+    radius_km: float,
 ) -> None:
-    standings, silent = people(points), people(quiet)
+    standings, ids = people(points), {f"c{n:03}" for n in quiet}
+    silent = [*people(planned), *(s for s in standings if s.customer_id in ids)]
     loud = [s for s in standings if not any(near(s, other, radius_km) for other in silent)]
     found = Neighbourhood(standings).best_centre(
         centres=lambda _: True,
         counted=lambda _: True,
         radius_km=radius_km,
         least=1,
-        quiet=Grid(place(*point) for point in quiet),
+        quiet=lambda s: s.customer_id in ids,
+        planned=[place(*point) for point in planned],
     )
     sizes = [sum(near(centre, s, radius_km) for s in standings) for centre in loud]
     assert (0 if found is None else len(found[1])) == max(sizes, default=0)
