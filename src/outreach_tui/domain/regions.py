@@ -4,7 +4,9 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from math import cos, floor, pi, radians, sin
+from typing import TypeVar
 
 import msgspec
 
@@ -15,6 +17,7 @@ KM_A_DEGREE = 111.195
 """Of latitude, on the sphere that `distance_km` uses; rounded down, so that a reach in degrees is a little too long."""
 NEAR_POLE = 89.0
 """From this latitude on a radius may look all around the globe."""
+T = TypeVar("T")
 Point = tuple[float, float]
 Cell = tuple[int, int]
 """One degree of latitude and of longitude: its southern edge, and the western one, counted from 0 to 359."""
@@ -22,6 +25,8 @@ Direction = tuple[float, float, float]
 """A point on the unit sphere: towards the north pole, towards 0° and towards 90° east on the equator."""
 Crowd = tuple[float, float, float, int]
 """Where a point is on the unit sphere, and how many are there."""
+Cells = Mapping[int, Mapping[int, T]]
+"""What cells hold, by row and column."""
 ROUNDING = 1e-15
 """The cosine of no distance at all can come out so much below 1."""
 
@@ -42,7 +47,7 @@ class Neighbourhood:
         self.everybody = list(standings)
         """Also those who are at no point that we know."""
         self.spots: dict[Point, Spot] = {}
-        self._cells: dict[Cell, list[Point]] = defaultdict(list)
+        self._cells: defaultdict[int, dict[int, list[Point]]] = defaultdict(dict)
         for standing in self.everybody:
             place = standing.facts.place
             if place is None or (point := point_of(place)) is None:
@@ -51,15 +56,16 @@ class Neighbourhood:
                 self.spots[point] = spot = Spot(
                     point=point, place=place, at=_on_sphere(point), here=[]
                 )
-                self._cells[_cell(point)].append(point)
+                row, column = _cell(point)
+                self._cells[row].setdefault(column, []).append(point)
             spot.here.append(standing)
 
     def within(self, point: Point, radius_km: float) -> Iterator[tuple[float, Spot]]:
         """Yield the spots within the radius with their distance in kilometres, in no particular order."""
         centre = self.spots[point].place
         (lat, lon), (tall, wide) = point, _reach(abs(point[0]), radius_km)
-        for cell in _cells_around(point, radius_km):
-            for other in self._cells.get(cell, ()):
+        for points in _around(_cell(point), radius_km, self._cells):
+            for other in points:
                 # Measuring is dear, and degrees tell of most that they are too far.
                 aside = abs(other[1] - lon)
                 if abs(other[0] - lat) <= tall and (aside <= wide or aside >= 360 - wide):
@@ -111,12 +117,12 @@ class Neighbourhood:
 
         best: Point | None = None
         enough = least
-        for most, cell in self._most_promising(counts, radius_km):
+        for most, cell in _most_promising(crowds, radius_km):
             # The cells come by how many they could have around them: no later one has more.
             if most < enough:
                 break
-            around = _crowds_around(cell, radius_km, crowds)
-            for point in self._cells[cell]:
+            around = sorted(chain.from_iterable(_around(cell, radius_km, crowds)))
+            for point in self._cells[cell[0]][cell[1]]:
                 spot = self.spots[point]
                 found = _count_around(spot.at, angle, around)
                 if found < enough or not any(map(centres, spot.here)):
@@ -133,54 +139,49 @@ class Neighbourhood:
         near = counted_within(best)
         return best, sorted(near, key=lambda pair: (pair[0], -pair[1].total, pair[1].customer_id))
 
-    def _crowds(self, counts: Mapping[Point, list[Standing]]) -> dict[Cell, list[Crowd]]:
-        """Return where the counted customers are on the unit sphere, by cell."""
+    def _crowds(self, counts: Mapping[Point, list[Standing]]) -> Cells[list[Crowd]]:
+        """Return where the counted customers are on the unit sphere."""
         return {
-            cell: [(*self.spots[point].at, len(counts[point])) for point in points if counts[point]]
-            for cell, points in self._cells.items()
+            row: {
+                column: [(*self.spots[p].at, len(counts[p])) for p in points if counts[p]]
+                for column, points in columns.items()
+            }
+            for row, columns in self._cells.items()
         }
 
-    def _most_promising(
-        self, counts: Mapping[Point, list[Standing]], radius_km: float
-    ) -> list[tuple[int, Cell]]:
-        """Return the cells with the most customers that any of their points can have within the radius, most first."""
-        held: dict[int, dict[int, int]] = defaultdict(dict)
-        for (row, column), points in self._cells.items():
-            held[row][column] = sum(len(counts[point]) for point in points)
-        bounds = []
-        for row, columns in held.items():
-            # The whole row is equally far from the equator, and reaches equally far.
-            bottom, top, steps = _span(row, radius_km)
-            rows = [held[near] for near in range(bottom, top + 1) if near in held]
-            for column in columns:
-                beside = [(column + step) % 360 for step in steps]
-                most = sum(near.get(other, 0) for near in rows for other in beside)
-                bounds.append((most, (row, column)))
-        return sorted(bounds, reverse=True)
+
+def _most_promising(crowds: Cells[list[Crowd]], radius_km: float) -> list[tuple[int, Cell]]:
+    """Return the cells with the most customers that any of their points can have within the radius, most first."""
+    held = {
+        row: {column: sum(crowd[-1] for crowd in here) for column, here in columns.items()}
+        for row, columns in crowds.items()
+    }
+    cells = ((row, column) for row, columns in held.items() for column in columns)
+    return sorted(((sum(_around(cell, radius_km, held)), cell) for cell in cells), reverse=True)
 
 
-def _cells_around(point: Point, radius_km: float) -> Iterator[Cell]:
-    """Yield the cells that hold everything within the radius of a point."""
-    tall, wide = _reach(abs(point[0]), radius_km)
-    left = floor(point[1] - wide)
-    right = min(floor(point[1] + wide), left + 359)
-    columns = [column % 360 for column in range(left, right + 1)]
-    for row in range(floor(point[0] - tall), floor(point[0] + tall) + 1):
-        for column in columns:
-            yield row, column
+def _around(cell: Cell, radius_km: float, cells: Cells[T]) -> Iterator[T]:
+    """Yield what the cells hold that a radius from any point of the cell can reach."""
+    row, column = cell
+    tall, wide = _reach(max(abs(row), abs(row + 1)), radius_km)
+    aside = min(floor(wide) + 1, 180)
+    for near in range(floor(row - tall), floor(row + 1 + tall) + 1):
+        if (columns := cells.get(near)) is None:
+            continue
+        if len(columns) <= 2 * aside:
+            for other, held in columns.items():
+                steps = abs(other - column)
+                if steps <= aside or steps >= 360 - aside:
+                    yield held
+        else:
+            for other in range(column - aside, column + aside + 1):
+                if (found := columns.get(other % 360)) is not None:
+                    yield found
 
 
 def _on_sphere(point: Point) -> Direction:
     lat, lon = radians(point[0]), radians(point[1])
     return sin(lat), cos(lat) * cos(lon), cos(lat) * sin(lon)
-
-
-def _crowds_around(cell: Cell, radius_km: float, crowds: Mapping[Cell, list[Crowd]]) -> list[Crowd]:
-    """Return what a radius from any point of the cell can reach, the southernmost first."""
-    bottom, top, steps = _span(cell[0], radius_km)
-    columns = [(cell[1] + step) % 360 for step in steps]
-    cells = ((row, column) for row in range(bottom, top + 1) for column in columns)
-    return sorted(crowd for cell in cells for crowd in crowds.get(cell, ()))
 
 
 def _count_around(at: Direction, angle: float, crowds: Sequence[Crowd]) -> int:
@@ -205,14 +206,6 @@ def _count_around(at: Direction, angle: float, crowds: Sequence[Crowd]) -> int:
 def _is_within(radius_km: float, here: Place, there: Place) -> bool:
     km = distance_km(here, there)
     return km is not None and km <= radius_km
-
-
-def _span(row: int, radius_km: float) -> tuple[int, int, range]:
-    """Return the first and the last row within the radius of a row of cells, and the steps aside that it reaches."""
-    tall, wide = _reach(max(abs(row), abs(row + 1)), radius_km)
-    aside = floor(wide) + 1
-    steps = range(-aside, aside + 1) if aside < 180 else range(360)
-    return floor(row - tall), floor(row + 1 + tall), steps
 
 
 def _reach(lat: float, radius_km: float) -> tuple[float, float]:
