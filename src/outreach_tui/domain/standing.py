@@ -41,6 +41,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Since the last live conversation; None if none is on record."""
     ratio: float
     """Days since the last conversation ÷ the promised maximum; 1 if none is on record."""
+    earlier_holds: bool
+    """Whether the maximum is what was promised before the tier rose."""
 
     @property
     def customer_id(self) -> str:
@@ -94,13 +96,14 @@ def standings(
     bands = bands_of(settings)
     found = []
     for row in rows:
-        tier = tiers[row.customer_id]
+        tier, earlier_holds = tiers[row.customer_id], False
         if row.cadence is not None:
             cadence = row.cadence
         elif row.since_on is not None and is_new(row, today):
             cadence = settings.new
         else:
             cadence = _promised(row, tier, bands, today)
+            earlier_holds = cadence is not bands[tier]
         days, ratio, state = None, 1.0, NEVER
         if row.last_live_on is not None:
             days = (today - row.last_live_on).days if row.last_live_on < today else 0
@@ -115,6 +118,7 @@ def standings(
                 state=state,
                 days=days,
                 ratio=ratio,
+                earlier_holds=earlier_holds,
             )
         )
     return found
@@ -147,12 +151,16 @@ def given_tier(row: CustomerFacts) -> Tier | None:
 def promised_before(row: CustomerFacts, bands: Mapping[Tier, Cadence], today: date) -> int | None:
     """Return the maximum, in days, that holds on when the tier moves today; None for the first tier.
 
-    Of several moves in a day it is the one before them all.
+    Of several moves in a day it is the one before them all; of several since the last conversation the least, so that
+    whoever returns to a tier returns to its promise.
     """
     given = given_tier(row)
     if given is None or row.tier_on == today:
         return row.promised_before
-    return _promised(row, given, bands, today).max_days
+    now, before, on = _promised(row, given, bands, today).max_days, row.promised_before, row.tier_on
+    if before is None or on is None or row.last_live_on is None or on <= row.last_live_on:
+        return now
+    return min(now, before)
 
 
 def _state(days: int, cadence: Cadence) -> State:

@@ -25,6 +25,7 @@ from outreach_tui.presentation.words import (
     meeting_kind,
     near_words,
     plural,
+    rhythm_words,
     state_words,
     status_words,
     touchpoint_words,
@@ -126,10 +127,8 @@ def customer_card(brief: Brief, width: int, reading: Reading) -> list[PieceLine]
             filter(None, [status, customer.status_note, "do not contact" * row.do_not_contact])
         )
         lines += hanging("Status", words, width, indent=INDENT, role="late")
-    band = f"promised every {standing.cadence.ideal_days} to {standing.cadence.max_days} days"
-    lines += hanging(
-        "State", f"{state_words(standing)}, {band}", width, indent=INDENT, role=standing.state.value
-    )
+    state = f"{state_words(standing)}, promised {rhythm_words(standing, reading.today)}"
+    lines += hanging("State", state, width, indent=INDENT, role=standing.state.value)
     lines += hanging("Tier", _tier(brief, reading), width, indent=INDENT)
     lines += hanging("Loyalty", loyalty_parts(standing.loyalty), width, indent=INDENT)
     lines += hanging(

@@ -8,7 +8,7 @@ from outreach_tui.domain.day_list import LeftOut
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.reasons import band_reason, reasons_now
-from outreach_tui.domain.standing import Standing, given_tier
+from outreach_tui.domain.standing import Standing
 from outreach_tui.domain.when import say_day
 from outreach_tui.presentation.cards import Reading
 from outreach_tui.presentation.layout import PieceLine, hanging, wrap
@@ -18,6 +18,7 @@ from outreach_tui.presentation.words import (
     meeting_kind,
     meeting_time,
     plural,
+    rhythm_words,
     state_words,
     window_words,
 )
@@ -171,27 +172,13 @@ def why_standing(
 
 
 def _promise(standing: Standing, reading: Reading, width: int) -> list[PieceLine]:
-    band = standing.cadence
-    tier = f"tier {standing.tier.value}{_before(standing, reading)}"
-    promise = (
-        f"{tier}: every {band.ideal_days} to {band.max_days} days; now {state_words(standing)}"
-    )
+    rhythm = rhythm_words(standing, reading.today)
+    promise = f"tier {standing.tier.value}: {rhythm}; now {state_words(standing)}"
     loyal = f"{loyalty_parts(standing.loyalty)} (years + repeats + rhythm + takes part)"
     return [
         *hanging("Promise", promise, width, indent=INDENT),
         *hanging("Loyalty", loyal, width, indent=INDENT),
     ]
-
-
-def _before(standing: Standing, reading: Reading) -> str:
-    """Return what was promised before the tier rose, while that still holds."""
-    row = standing.facts
-    held = row.promised_before
-    if held is None or row.tier_on is None or row.cadence or standing.days is None:
-        return ""
-    if given_tier(row) is not standing.tier or held < standing.cadence.max_days:
-        return ""
-    return f" (at most {held} days until {say_day(row.tier_on, reading.today)})"
 
 
 def _left_out(left: LeftOut, reading: Reading) -> str:

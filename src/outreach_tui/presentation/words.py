@@ -6,7 +6,7 @@ from outreach_tui.domain.customer import Status
 from outreach_tui.domain.day_list import CallWindow, Suggestion, SuggestionKind
 from outreach_tui.domain.loyalty import Loyalty
 from outreach_tui.domain.meeting import Meeting, MeetingKind
-from outreach_tui.domain.standing import Standing, State, can_meet
+from outreach_tui.domain.standing import Standing, State, can_meet, given_tier
 from outreach_tui.domain.touchpoint import Direction, Outcome, Touchpoint, TouchpointKind
 from outreach_tui.domain.when import local_day, say_day, say_days, say_weekday, zone_info
 
@@ -49,6 +49,15 @@ def state_words(standing: Standing) -> str:
     if standing.state is State.LATE and standing.days is not None:
         return f"{say_days(standing.days - standing.cadence.max_days)} late"
     return standing.state.value
+
+
+def rhythm_words(standing: Standing, today: date) -> str:
+    """Return what is promised: "every 45 to 90 days", with what was promised before the tier rose while that holds."""
+    band, row = standing.cadence, standing.facts
+    words = f"every {band.ideal_days} to {band.max_days} days"
+    if not standing.earlier_holds or row.tier_on is None or given_tier(row) is not standing.tier:
+        return words
+    return f"{words} (at most {row.promised_before} until {say_day(row.tier_on, today)})"
 
 
 def state_cell(standing: Standing, today: date) -> tuple[str, str]:

@@ -118,7 +118,9 @@ def test_who_was_never_spoken_to_or_has_a_band_of_their_own_has_that_at_once() -
         ({"tier": Tier.B, "tier_on": days_ago(9)}, 150),
         # What a first rise left of C's promise holds on in the second.
         ({"tier": Tier.B, "tier_on": days_ago(9), "promised_before": 300}, 241),
-        ({"tier": Tier.B, "tier_on": days_ago(9), "promised_before": 90}, 150),
+        # Nor does a fall: who returns to a tier, wrongly pinned or not, returns to its promise.
+        ({"tier": Tier.B, "tier_on": days_ago(9), "promised_before": 90}, 90),
+        ({"tier": Tier.B, "tier_on": days_ago(100), "promised_before": 90}, 150),
         # Of today's moves only the first ends a promise.
         ({"tier": Tier.B, "tier_on": WEDNESDAY, "promised_before": 90}, 90),
         ({"tier": Tier.C, "tier_pin": Tier.B}, 150),
@@ -135,23 +137,25 @@ MOVES = st.lists(st.tuples(st.integers(1, 200), st.sampled_from(Tier)), max_size
 
 
 @given(st.sampled_from(Tier), MOVES, st.integers(0, 300))
-def test_no_rise_moves_the_last_day_of_a_promise_and_none_holds_for_ever(
+def test_no_move_takes_back_a_promise_or_brings_one_sooner_and_none_holds_for_ever(
     first: Tier, moves: list[tuple[int, Tier]], later: int
 ) -> None:
     bands = bands_of(SETTINGS)
     spoke = today = WEDNESDAY
     facts = row(last_live_on=spoke, tier=first, tier_on=days_ago(9))
-    held = bands[first].max_days
+    least = bands[first].max_days
     for days, tier in moves:
         today += timedelta(days=days)
         before = promised_before(facts, bands, today)
         facts = msgspec.structs.replace(facts, tier=tier, tier_on=today, promised_before=before)
         found = stand(facts, tier, today=today).cadence
         assert found.ideal_days == bands[tier].ideal_days
-        assert bands[tier].max_days <= found.max_days <= max(held, bands[tier].max_days)
-        if (today - spoke).days <= held:
+        assert bands[tier].max_days <= found.max_days <= max(least, bands[tier].max_days)
+        if (today - spoke).days <= least:
             assert stand(facts, tier, today=today).state is not State.LATE
-        held = found.max_days
+        if tier is first:
+            assert found == bands[first]
+        least = min(least, found.max_days)
     # As many days after the last move as its tier has, somebody is late.
     end = today + timedelta(days=later)
     if later > bands[facts.tier or first].max_days:

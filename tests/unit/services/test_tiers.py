@@ -9,6 +9,7 @@ from outreach_tui.domain.purchase import Purchase
 from outreach_tui.domain.record import Put, Record
 from outreach_tui.domain.standing import State
 from outreach_tui.domain.touchpoint import Touchpoint, TouchpointKind
+from outreach_tui.presentation.words import rhythm_words
 
 TODAY = date(2026, 3, 2)
 LATER = TODAY + timedelta(days=1)
@@ -50,6 +51,7 @@ def test_a_pin_says_since_when_and_what_was_before(tmp_path: Path) -> None:
     assert (pinned.tier_pin, pinned.tier_on, pinned.promised_before) == (Tier.A, LATER, 300)
     standing = services.customers.standing("a")
     assert (standing.state, standing.days, standing.cadence.max_days) == (State.DUE, 152, 242)
+    assert rhythm_words(standing, LATER) == "every 45 to 242 days (at most 300 until 3 Mar)"
     services.workspace.undo()
     before = services.customers.get("a")
     assert (before.tier_pin, before.tier_on, before.promised_before) == (None, TODAY, None)
@@ -83,3 +85,19 @@ def test_who_rises_is_due_and_not_late_and_the_file_says_from_where(tmp_path: Pa
     kept = services.customers.get("c3")
     assert (kept.tier, kept.tier_on, kept.promised_before) == (Tier.B, LATER, 150)
     assert services.customers.standing("c3").cadence == services.workspace.settings.b
+
+
+def test_a_wrong_pin_that_is_set_right_on_a_later_day_leaves_the_promise_as_it_was(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "outreach.json"
+    services = on(path, TODAY)
+    spoke = datetime(2025, 10, 2, 9, tzinfo=UTC)
+    call = Touchpoint(id="t", customer_ids=("a",), kind=TouchpointKind.CALL, at=spoke, zone="UTC")
+    put(services, Customer(id="a", name="Acme", tier_pin=Tier.B), call)
+    for shift, tier in ((1, "C"), (6, "B")):
+        services = on(path, TODAY + timedelta(days=shift))
+        services.customers.edit(services.customers.get("a"), {"tier_pin": tier})
+    standing = services.customers.standing("a")
+    assert (standing.state, standing.days, standing.cadence.max_days) == (State.LATE, 157, 150)
+    assert rhythm_words(standing, services.workspace.today) == "every 75 to 150 days"
