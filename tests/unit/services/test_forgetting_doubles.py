@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fakes import FixedClock
@@ -198,6 +198,7 @@ deeds = st.one_of(
 
 
 @given(st.lists(deeds, max_size=8))
+@example([("merge", 1, 0), ("undo", 0, 0)])
 @settings(max_examples=25, deadline=timedelta(seconds=10))
 def test_whatever_happened_to_the_records_no_file_holds_the_person_afterwards(
     tmp_path_factory: pytest.TempPathFactory, done: list[tuple[str, int, int]]

@@ -116,16 +116,18 @@ class Persons:
             yield Others(member.id, member.name, (member.email,) if member.email else ())
 
 
-def _ties(traits: Traits, others: Iterable[Others], files: Iterable[Path]) -> Ties:
+def _ties(traits: Traits, others: Sequence[Others], files: Iterable[Path]) -> Ties:
     """Return which documents have to do with the person, in whatever state any file has them."""
     parts = parts_of(traits.names)
+    people = {o.id for o in others if o.is_contact} - traits.ids
     alike = {o.id for o in others if o.is_contact and parts & parts_of([o.name])} | traits.ids
     named: dict[str, set[str]] = defaultdict(set, {id_: {id_} for id_ in traits.ids})
     first: set[str] = set()
     near: set[str] = set()
     for said in _said_in(files, frozenset(id_.encode() for id_ in alike | traits.customer_ids)):
         ids = set(_texts_in(said.plain))
-        named[said.id] |= ids & alike
+        if said.id not in people:  # whose merge was undone is somebody else again, with a name of their own
+            named[said.id] |= ids & alike
         if ids & traits.customer_ids:
             near.add(said.id)
         contacts = said.plain.get("contact_ids")
