@@ -180,7 +180,7 @@ def test_the_third_snooze_says_how_to_change_the_rhythm(team: Path, outreach: Co
     out = outreach("snooze", "alfreds", "--for", "3d").out
     assert out == (
         "Snoozed Alfreds Futterkiste until Sun 29 Nov.\n"
-        "That is snooze number 3 since you last spoke.\n"
+        "Snoozed three times since you last spoke.\n"
         "Is every 45 to 90 days the right rhythm? To change it:\n"
         '  outreach edit "Alfreds Futterkiste" cadence=90/180\n'
         "undo with: outreach undo\n"

@@ -9,6 +9,7 @@ from outreach_tui.domain.cadence import SNOOZE_AGAIN, longer
 from outreach_tui.domain.decision import Decision
 from outreach_tui.domain.setting_rows import show_band
 from outreach_tui.domain.when import parse_span, say_weekday
+from outreach_tui.presentation.words import snoozed_words
 
 REASONS = (
     "overdue", "due", "never", "slipping", "owed", "unanswered", "question", "renewal", "only-asks", "anniversary",
@@ -44,7 +45,7 @@ def snooze(given: Given, *, customer: str, span: str | None, until: str | None) 
     decision = services.decisions.snooze(found.id, day)
     standing = services.customers.standing(found.id)
     times, band = standing.facts.snoozes, standing.cadence
-    said = [f"That is snooze number {times} since you last spoke."] if times > 1 else []
+    said = [f"{snoozed_words(standing.facts)}."] if times > 1 else []
     if times >= SNOOZE_AGAIN:
         said += [
             f"Is every {band.ideal_days} to {band.max_days} days the right rhythm? To change it:",

@@ -4,11 +4,12 @@ from datetime import date, datetime
 
 from outreach_tui.domain.customer import Status
 from outreach_tui.domain.day_list import CallWindow, Suggestion, SuggestionKind
+from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.loyalty import Loyalty
 from outreach_tui.domain.meeting import Meeting, MeetingKind
 from outreach_tui.domain.standing import Standing, State, can_meet, given_tier
 from outreach_tui.domain.touchpoint import Direction, Outcome, Touchpoint, TouchpointKind
-from outreach_tui.domain.when import local_day, say_day, say_days, say_weekday, zone_info
+from outreach_tui.domain.when import local_day, say_day, say_days, say_times, say_weekday, zone_info
 
 DONE, CURRENT, LATE, SNOOZED, WAITING = "✓", "▶", "!", "~", "·"
 """One symbol for one thing, everywhere."""
@@ -58,6 +59,11 @@ def rhythm_words(standing: Standing, today: date) -> str:
     if not standing.earlier_holds or row.tier_on is None or given_tier(row) is not standing.tier:
         return words
     return f"{words} (at most {row.promised_before} until {say_day(row.tier_on, today)})"
+
+
+def snoozed_words(row: CustomerFacts) -> str:
+    """Return how often a customer was put off: "Snoozed twice since you last spoke"."""
+    return f"Snoozed {say_times(row.snoozes)}{' since you last spoke' if row.last_live_on else ''}"
 
 
 def state_cell(standing: Standing, today: date) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.touchpoint import Direction, Outcome, TouchpointKind
 from outreach_tui.domain.when import parse_when, say_times, say_weekday
 from outreach_tui.errors import BadInput
+from outreach_tui.presentation.words import snoozed_words
 from outreach_tui.screens.acting import ActingScreen
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm, only
@@ -165,18 +166,14 @@ class TalkActions(ActingScreen):
         return "Snoozed" if once else f"Snoozed {say_times(count)}"
 
     def _snoozed_before(self, chosen: Sequence[str]) -> str:
-        count = self.desk.customers.standing(chosen[0]).facts.snoozes
-        return (
-            f"Snoozed {say_times(count)} since you last spoke."
-            if count and len(chosen) == 1
-            else ""
-        )
+        row = self.desk.customers.standing(chosen[0]).facts
+        return f"{snoozed_words(row)}." if row.snoozes and len(chosen) == 1 else ""
 
     async def _asked_again(self, customer_id: str) -> bool:
         """Ask from the third time on whether the band is right; return whether that was the answer to the snooze."""
         standing = self.desk.customers.standing(customer_id)
-        count, band, name = standing.facts.snoozes, standing.cadence, standing.facts.name
-        if count + 1 < SNOOZE_AGAIN:
+        band, name = standing.cadence, standing.facts.name
+        if standing.facts.snoozes + 1 < SNOOZE_AGAIN:
             return False
         offered = show_band(longer(band))
         answer = await self.app.push_screen_wait(
@@ -187,7 +184,7 @@ class TalkActions(ActingScreen):
                     Choice("c", "another rhythm", "change", f"such as {offered}"),
                     Choice("z", "pause, with a why", "pause"),
                 ],
-                f"Snoozed {say_times(count)} since you last spoke. Is every {band.ideal_days} to "
+                f"{snoozed_words(standing.facts)}. Is every {band.ideal_days} to "
                 f"{band.max_days} days the right rhythm?",
             )
         )

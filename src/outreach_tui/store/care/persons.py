@@ -126,7 +126,9 @@ def _ties(traits: Traits, others: Sequence[Others], files: Iterable[Path]) -> Ti
     near: set[str] = set()
     for said in _said_in(files, frozenset(id_.encode() for id_ in alike | traits.customer_ids)):
         ids = set(_texts_in(said.plain))
-        if said.id not in people:  # whose merge was undone is somebody else again, with a name of their own
+        if (
+            said.id not in people
+        ):  # whose merge was undone is somebody else again, with a name of their own
             named[said.id] |= ids & alike
         if ids & traits.customer_ids:
             near.add(said.id)
