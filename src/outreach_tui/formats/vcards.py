@@ -26,6 +26,7 @@ EXTRA = "extra"
 LEFT_OUT = "left out"
 
 _EXPORT_AGAIN = "export the contacts again as vCard"
+_NO_CARD = "there is no vCard in it"
 _APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_", re.DOTALL)
 _DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T.*)?", re.ASCII)
 _NO_YEAR = re.compile(r"(--)(\d\d)-?(\d\d)", re.ASCII)
@@ -74,6 +75,7 @@ def read_folder(files: Iterable[tuple[str, bytes]], name: str) -> Cards:
                 raise BadInput(f"{name}, row {row}: {wrong}", _EXPORT_AGAIN)
             problems.append(Skipped(row=row, reason=f"{where}{wrong}"))
             continue
+        before = len(cards) + len(problems)
         for raw in raw_cards(data):
             try:
                 card = _Reading(raw, clean_line(file), columns).card()
@@ -81,8 +83,10 @@ def read_folder(files: Iterable[tuple[str, bytes]], name: str) -> Cards:
                 problems.append(Skipped(row=raw.line, reason=f"{where}{error.title}"))
             else:
                 cards.append(card)
-    if not cards and not problems:
-        raise BadInput(f"{name}, row 1: there is no vCard in it", _EXPORT_AGAIN)
+        if file and len(cards) + len(problems) == before:
+            problems.append(Skipped(row=1, reason=f"{where}{_NO_CARD}"))
+    if not cards and all(problem.reason.endswith(_NO_CARD) for problem in problems):
+        raise BadInput(f"{name}, row 1: {_NO_CARD}", _EXPORT_AGAIN)
     return Cards(name=name, cards=tuple(cards), problems=tuple(problems), columns=columns)
 
 

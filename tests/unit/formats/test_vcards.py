@@ -449,6 +449,18 @@ def test_the_cards_of_a_folder_name_their_files() -> None:
     ]
 
 
+def test_a_file_of_a_folder_without_a_card_is_named() -> None:
+    good = b"BEGIN:VCARD\nFN:Ann\nEND:VCARD\n"
+    read = read_folder([("a.vcf", b""), ("b.vcf", b"hello"), ("c.vcf", good)], "people")
+    assert [(p.row, p.reason) for p in read.problems] == [
+        (1, "a.vcf: there is no vCard in it"),
+        (1, "b.vcf: there is no vCard in it"),
+    ]
+    assert len(read.cards) == 1
+    with pytest.raises(BadInput, match="people, row 1: there is no vCard in it"):
+        read_folder([("a.vcf", b""), ("b.vcf", b"hello")], "people")
+
+
 def test_a_file_of_a_folder_that_is_no_text_does_not_keep_the_others_out() -> None:
     good = b"BEGIN:VCARD\nVERSION:3.0\nFN:A\nEND:VCARD\n"
     read = read_folder([("a.vcf", good), ("b.vcf", b"x\n\0\n" + good), ("c.vcf", good)], "people")
