@@ -11,7 +11,7 @@ import msgspec
 
 from outreach_tui.domain.text import clean_line
 from outreach_tui.store.documents import UNREADABLE
-from outreach_tui.store.journal import JOURNAL, Entry, Header, entry_of, unsealed
+from outreach_tui.store.journal import JOURNAL, Entry, Header, checked, entry_of
 
 _HEADER_BEGINS = b'{"journal":'
 
@@ -98,7 +98,7 @@ def _read(data: bytes, path: Path, *, first_number: int) -> Read:
 
 def _header(line: bytes) -> tuple[Header | None, str]:
     try:
-        return msgspec.json.decode(unsealed(line), type=Header), ""
+        return msgspec.json.decode(checked(line), type=Header), ""
     except UNREADABLE as error:
         return None, _why(line[:-1], error)
 
