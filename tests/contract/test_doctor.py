@@ -828,11 +828,7 @@ def documents_in(folder: Path) -> dict[tuple[str, str], Any]:
             except ValueError:
                 document = bytes(raw)
             if isinstance(document, dict):
-                document = {
-                    f: v
-                    for f, v in document.items()
-                    if f not in ("tier", "tier_on", "promised_before")
-                }
+                document = {f: v for f, v in document.items() if f not in ("tier", "tier_moves")}
             if name not in ("meta", "settings"):
                 found[name, key] = document
     return found

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from fakes import FixedClock, MemoryStore
 from outreach_tui.domain.contact import Contact, Employment
-from outreach_tui.domain.customer import Customer, Tier
+from outreach_tui.domain.customer import Customer, Tier, TierMove
 from outreach_tui.domain.day_list import DayList, day_list_id
 from outreach_tui.domain.decision import Decision, DecisionKind
 from outreach_tui.domain.facts import CustomerFacts, summarise
@@ -744,7 +744,7 @@ def test_what_the_program_works_out_never_stops_a_conversation_from_being_logged
             suggestions=(),
             frozen_at=AT + timedelta(minutes=minute),
         )
-        tiers = Patch(Customer, ACME.id, {"tier": tier, "tier_on": on})
+        tiers = Patch(Customer, ACME.id, {"tier": tier, "tier_moves": (TierMove(on=on),)})
         return [
             Put(call(ACME)),
             Put(kept),

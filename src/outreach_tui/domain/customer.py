@@ -26,6 +26,14 @@ class Status(StrEnum):
     LOST = "lost"
 
 
+class TierMove(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """A customer went to another tier, by rank or by hand."""
+
+    on: date
+    was: Tier | None = None
+    """The tier until that day; None for the first one."""
+
+
 class Site(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Another address of the same account."""
 
@@ -70,10 +78,8 @@ class Customer(Record, frozen=True, kw_only=True, omit_defaults=True):
     """The member who looks after the account."""
     tier: Tier | None = None
     """By rank of loyalty; kept because leaving a tier is harder than entering it."""
-    tier_on: date | None = None
-    """Since when."""
-    promised_before: int | None = None
-    """Days: the maximum that held until then; None for the first tier."""
+    tier_moves: tuple[TierMove, ...] = ()
+    """The last moves of the tier, or of the pin in its place, the earliest first."""
     tier_pin: Tier | None = None
     """Set by hand or by an import; wins over `tier`."""
     tier_note: str = ""
@@ -94,3 +100,8 @@ class Customer(Record, frozen=True, kw_only=True, omit_defaults=True):
     """Columns of an import that we have no field for, by header."""
     former: tuple[Former, ...] = ()
     """Customers that were merged into this one."""
+
+    @property
+    def tier_on(self) -> date | None:
+        """Since when the tier, or the pin in its place, holds; None if that is not known."""
+        return self.tier_moves[-1].on if self.tier_moves else None

@@ -14,7 +14,7 @@ import msgspec
 from outreach_tui.domain.acquaintance import Said, last_invited_on, met_by, said_on_themes
 from outreach_tui.domain.cadence import Cadence
 from outreach_tui.domain.contact import Contact
-from outreach_tui.domain.customer import Customer, Status, Tier
+from outreach_tui.domain.customer import Customer, Status, Tier, TierMove
 from outreach_tui.domain.decision import Decision, DecisionKind
 from outreach_tui.domain.feedback import Feedback
 from outreach_tui.domain.group_event import GroupEvent
@@ -66,8 +66,7 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
     paused_until: date | None = None
     do_not_contact: bool = False
     tier: Tier | None = None
-    tier_on: date | None = None
-    promised_before: int | None = None
+    tier_moves: tuple[TierMove, ...] = ()
     tier_pin: Tier | None = None
     cadence: Cadence | None = None
     reference: bool = False
@@ -189,8 +188,7 @@ def summarise(
         "paused_until": customer.paused_until,
         "do_not_contact": customer.do_not_contact,
         "tier": customer.tier,
-        "tier_on": customer.tier_on,
-        "promised_before": customer.promised_before,
+        "tier_moves": customer.tier_moves,
         "tier_pin": customer.tier_pin,
         "cadence": customer.cadence,
         "reference": customer.reference,

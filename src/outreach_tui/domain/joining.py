@@ -27,7 +27,7 @@ TOGETHER: dict[str, tuple[str, ...]] = {
 """Fields that mean something together only: half of one address and half of another is no address."""
 _BOTH = ("tags", "sites", "external_ids", "former", "reference", "do_not_contact")
 """Fields that keep what either says."""
-WORKED_OUT = ("id", "tier", "tier_on", "promised_before")
+WORKED_OUT = ("id", "tier", "tier_moves")
 """Fields that nobody types."""
 _ALONE = tuple(
     name

@@ -123,7 +123,8 @@ def band_reason(standing: Standing, today: date, member: Member) -> Reason | Non
         return None
     since = f"{say_days(standing.days)} since you last spoke ({say_day(row.last_live_on, today)})"
     if standing.ratio >= BREAKING_SHARE:
-        text = f"{since}; you promised {row.name} at most {band.max_days}."
+        why = f" ({earlier})" if (earlier := earlier_words(standing, today)) else ""
+        text = f"{since}; you promised {row.name} at most {band.max_days}{why}."
     elif member.away_from and member.away_to and _ends_by_leave(standing, today, member):
         leave = f"{say_day(member.away_from, today)} to {say_day(member.away_to, today)}"
         ends_on = row.last_live_on + timedelta(days=band.max_days)
@@ -141,6 +142,16 @@ def band_reason(standing: Standing, today: date, member: Member) -> Reason | Non
         last_live_on=row.last_live_on,
         ideal_days=band.ideal_days,
         max_days=band.max_days,
+    )
+
+
+def earlier_words(standing: Standing, today: date) -> str:
+    """Return why the maximum is not that of the tier: "A since 3 Mar, at most 300 before"; empty if it is."""
+    if standing.earlier is None:
+        return ""
+    now = "new" if is_new(standing.facts, today) else f"tier {standing.tier.value}"
+    return (
+        f"{now} since {say_day(standing.earlier.on, today)}, at most {standing.earlier.days} before"
     )
 
 

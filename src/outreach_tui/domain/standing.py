@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from outreach_tui.domain.cadence import NEW_FOR_DAYS, Cadence
-from outreach_tui.domain.customer import Status, Tier
+from outreach_tui.domain.customer import Status, Tier, TierMove
 from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.loyalty import Loyalty
 from outreach_tui.domain.settings import TeamSettings
@@ -26,6 +26,17 @@ class State(StrEnum):
 FRESH, DUE, LATE, NEVER = State
 ACTIVE, PAUSED, LOST = Status
 _LOYAL = (Tier.A, Tier.B)
+MOVES_KEPT = 12
+"""Only those since the last conversation count."""
+
+
+class Earlier(msgspec.Struct, frozen=True, gc=False):
+    """What was promised before a tier rose, or before a customer was one: it holds on for a while."""
+
+    on: date
+    """The day since when more is promised."""
+    days: int
+    """The maximum until then."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -41,8 +52,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Since the last live conversation; None if none is on record."""
     ratio: float
     """Days since the last conversation ÷ the promised maximum; 1 if none is on record."""
-    earlier_holds: bool
-    """Whether the maximum is what was promised before the tier rose."""
+    earlier: Earlier | None
+    """The promise that holds on, if the maximum is not that of the tier."""
 
     @property
     def customer_id(self) -> str:
@@ -96,14 +107,13 @@ def standings(
     bands = bands_of(settings)
     found = []
     for row in rows:
-        tier, earlier_holds = tiers[row.customer_id], False
+        tier, earlier = tiers[row.customer_id], None
         if row.cadence is not None:
             cadence = row.cadence
-        elif row.since_on is not None and is_new(row, today):
-            cadence = settings.new
         else:
-            cadence = _promised(row, tier, bands, today)
-            earlier_holds = cadence is not bands[tier]
+            cadence, earlier = _of_tier(row, tier, bands, today)
+            if row.since_on is not None and is_new(row, today):
+                cadence, earlier = _of_new(row, row.since_on, cadence, settings.new)
         days, ratio, state = None, 1.0, NEVER
         if row.last_live_on is not None:
             days = (today - row.last_live_on).days if row.last_live_on < today else 0
@@ -118,29 +128,57 @@ def standings(
                 state=state,
                 days=days,
                 ratio=ratio,
-                earlier_holds=earlier_holds,
+                earlier=earlier,
             )
         )
     return found
 
 
-def _promised(
+def _of_tier(
     row: CustomerFacts, tier: Tier, bands: Mapping[Tier, Cadence], today: date
-) -> Cadence:
-    """Return the band of the tier. One that rose is no broken promise: the earlier maximum holds on.
+) -> tuple[Cadence, Earlier | None]:
+    """Return the band of the tier, as far as no earlier promise holds on since the last conversation.
 
-    It holds until the new one is over, counted from the day on which the tier rose.
+    A tier that rises breaks no promise: the earlier maximum holds until the new one is over, counted from that day. Who
+    returns to a tier returns to its promise, unless that is over by then: a wrong pin changes nothing.
     """
-    band, given = bands[tier], given_tier(row)
-    before, on = row.promised_before, row.tier_on
-    if tier is not given and given is not None:  # a rank of today is kept with the first write
-        before, on = promised_before(row, bands, today), today
-    if before is None or on is None or row.last_live_on is None:
-        return band
-    most = min(before, (on - row.last_live_on).days + band.max_days)
-    if most <= band.max_days:
-        return band
-    return Cadence(ideal_days=band.ideal_days, max_days=most)
+    band, spoke_on, given = bands[tier], row.last_live_on, given_tier(row)
+    kept = tier is given or given is None
+    if spoke_on is None or (kept and (not row.tier_moves or row.tier_moves[-1].on <= spoke_on)):
+        return band, None
+    moves = [(m.on, m.was) for m in row.tier_moves if m.on > spoke_on and m.was is not None]
+    if not kept and given is not None:  # a rank of today, which is kept with the first write
+        moves.append((today, given))
+    if not moves:
+        return band, None
+    begun = moves[0][1]
+    most, earlier = bands[begun].max_days, None
+    promised: dict[Tier, tuple[int, Earlier | None]] = {begun: (most, None)}
+    for (on, _), to in zip(moves, [*(was for _, was in moves[1:]), tier], strict=True):
+        days = (on - spoke_on).days
+        if to in promised and days <= promised[to][0]:
+            most, earlier = promised[to]
+        else:
+            usual, before = bands[to].max_days, most
+            most = max(usual, min(before, days + usual))
+            earlier = Earlier(on, before) if most > usual else None
+        promised[to] = most, earlier
+    if earlier is None:
+        return band, None
+    return Cadence(ideal_days=band.ideal_days, max_days=most), earlier
+
+
+def _of_new(
+    row: CustomerFacts, since_on: date, before: Cadence, new: Cadence
+) -> tuple[Cadence, Earlier | None]:
+    """Return the band of a new customer; for one that we spoke to before as for a tier that rises."""
+    spoke_on = row.last_live_on
+    if spoke_on is None or spoke_on >= since_on:
+        return new, None
+    most = min(before.max_days, (since_on - spoke_on).days + new.max_days)
+    if most <= new.max_days:
+        return new, None
+    return Cadence(ideal_days=new.ideal_days, max_days=most), Earlier(since_on, before.max_days)
 
 
 def given_tier(row: CustomerFacts) -> Tier | None:
@@ -148,19 +186,12 @@ def given_tier(row: CustomerFacts) -> Tier | None:
     return row.tier_pin or row.tier
 
 
-def promised_before(row: CustomerFacts, bands: Mapping[Tier, Cadence], today: date) -> int | None:
-    """Return the maximum, in days, that holds on when the tier moves today; None for the first tier.
-
-    Of several moves in a day it is the one before them all; of several since the last conversation the least, so that
-    whoever returns to a tier returns to its promise.
-    """
-    given = given_tier(row)
-    if given is None or row.tier_on == today:
-        return row.promised_before
-    now, before, on = _promised(row, given, bands, today).max_days, row.promised_before, row.tier_on
-    if before is None or on is None or row.last_live_on is None or on <= row.last_live_on:
-        return now
-    return min(now, before)
+def with_move(row: CustomerFacts, to: Tier | None, today: date) -> tuple[TierMove, ...]:
+    """Return the moves of a customer whose tier, or pin, becomes `to` today; several on one day are one."""
+    moves, was = row.tier_moves, given_tier(row)
+    if moves and moves[-1].on >= today:
+        moves, was = moves[:-1], moves[-1].was
+    return moves if was is to else (*moves[1 - MOVES_KEPT :], TierMove(on=today, was=was))
 
 
 def _state(days: int, cadence: Cadence) -> State:

@@ -7,7 +7,8 @@ from outreach_tui.domain.day_list import CallWindow, Suggestion, SuggestionKind
 from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.loyalty import Loyalty
 from outreach_tui.domain.meeting import Meeting, MeetingKind
-from outreach_tui.domain.standing import Standing, State, can_meet, given_tier
+from outreach_tui.domain.reasons import earlier_words
+from outreach_tui.domain.standing import Standing, State, can_meet
 from outreach_tui.domain.touchpoint import Direction, Outcome, Touchpoint, TouchpointKind
 from outreach_tui.domain.when import local_day, say_day, say_days, say_times, say_weekday, zone_info
 
@@ -53,12 +54,9 @@ def state_words(standing: Standing) -> str:
 
 
 def rhythm_words(standing: Standing, today: date) -> str:
-    """Return what is promised: "every 45 to 90 days", with what was promised before the tier rose while that holds."""
-    band, row = standing.cadence, standing.facts
-    words = f"every {band.ideal_days} to {band.max_days} days"
-    if not standing.earlier_holds or row.tier_on is None or given_tier(row) is not standing.tier:
-        return words
-    return f"{words} (at most {row.promised_before} until {say_day(row.tier_on, today)})"
+    """Return what is promised: "every 45 to 90 days", and why if that is not what the tier promises."""
+    band, earlier = standing.cadence, earlier_words(standing, today)
+    return f"every {band.ideal_days} to {band.max_days} days{f' ({earlier})' if earlier else ''}"
 
 
 def snoozed_words(row: CustomerFacts) -> str:

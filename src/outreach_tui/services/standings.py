@@ -9,7 +9,7 @@ from outreach_tui.domain.imports import Import
 from outreach_tui.domain.loyalty import FileFacts, Loyalties, Loyalty, file_facts, tiers
 from outreach_tui.domain.record import Change, Patch, Put
 from outreach_tui.domain.settings import TIERS_ON, Setting, TeamSettings
-from outreach_tui.domain.standing import Standing, bands_of, promised_before, standings
+from outreach_tui.domain.standing import Standing, standings, with_move
 from outreach_tui.errors import NotFound
 from outreach_tui.services.workspace import Workspace
 
@@ -86,15 +86,13 @@ class Standings:
         rows = self._workspace.store.rows_after(changes)
         known = file_facts(rows.values())
         ranked = tiers(rows.values(), Loyalties(rows.values(), known, today))
-        bands = bands_of(self._workspace.settings)
         moved: list[Change] = [
             Patch(
                 Customer,
                 id_,
                 {
                     "tier": ranked[id_],
-                    "tier_on": today,
-                    "promised_before": promised_before(row, bands, today),
+                    "tier_moves": with_move(row, ranked[id_], today),
                 },
             )
             for id_, row in rows.items()
@@ -104,7 +102,6 @@ class Standings:
 
     def _pinned(self, changes: Sequence[Change]) -> list[Change]:
         """Return the changes that say since when a tier is pinned, or no longer, and what it was before."""
-        today, bands = self._workspace.today, bands_of(self._workspace.settings)
         found: list[Change] = []
         for change in changes:
             if (
@@ -114,11 +111,9 @@ class Standings:
             ):
                 row = self._workspace.store.rows().get(change.id)
                 if row is not None and row.tier_pin is not change.fields["tier_pin"]:
-                    fields = {
-                        "tier_on": today,
-                        "promised_before": promised_before(row, bands, today),
-                    }
-                    found.append(Patch(Customer, change.id, fields))
+                    to = change.fields["tier_pin"] or row.tier
+                    moves = with_move(row, to, self._workspace.today)
+                    found.append(Patch(Customer, change.id, {"tier_moves": moves}))
         return found
 
 

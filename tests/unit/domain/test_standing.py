@@ -1,7 +1,6 @@
 """How far into the promised band a customer is."""
 
 from datetime import timedelta
-from typing import Any
 
 import msgspec
 import pytest
@@ -9,9 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach_tui.domain.cadence import Cadence
-from outreach_tui.domain.customer import Tier
+from outreach_tui.domain.customer import Tier, TierMove
 from outreach_tui.domain.loyalty import Loyalty
-from outreach_tui.domain.standing import State, bands_of, is_new, promised_before, standings
+from outreach_tui.domain.standing import (
+    MOVES_KEPT,
+    Earlier,
+    State,
+    bands_of,
+    is_new,
+    standings,
+    with_move,
+)
 from unit.domain.making import SETTINGS, WEDNESDAY, days_ago, row, stand
 
 OLD = days_ago(900)
@@ -70,92 +77,127 @@ def test_standings_come_in_the_order_of_the_rows() -> None:
     assert [(s.customer_id, s.tier, s.total) for s in found] == [("b", Tier.B, 0), ("a", Tier.A, 0)]
 
 
+def moved(*moves: tuple[int, Tier | None]) -> tuple[TierMove, ...]:
+    """Return moves by how many days ago they were, and what the tier was until then."""
+    return tuple(TierMove(on=days_ago(ago), was=was) for ago, was in moves)
+
+
 @pytest.mark.parametrize(
-    ("before", "spoke", "rose", "most"),
+    ("was", "spoke", "rose", "most"),
     [
         # B promised 150 days: they hold on, since A's 90 begin on the day it rose.
-        (150, 94, 0, 150),
-        (150, 94, 30, 150),
+        (Tier.B, 94, 0, 150),
+        (Tier.B, 94, 30, 150),
         # Spoken to shortly before: A's 90 days from then on are sooner over than the 150.
-        (150, 40, 10, 120),
-        (300, 200, 0, 290),
-        # Spoken to on the day or since: the new promise alone; so for the first tier, and one that fell.
-        (150, 30, 30, 90),
-        (150, 20, 30, 90),
+        (Tier.B, 40, 10, 120),
+        (Tier.C, 200, 0, 290),
+        # Spoken to on the day or since: the new promise alone; so for the first tier.
+        (Tier.B, 30, 30, 90),
+        (Tier.B, 20, 30, 90),
         (None, 94, 0, 90),
-        (80, 94, 0, 90),
     ],
 )
 def test_a_tier_that_rose_breaks_no_promise_that_held(
-    before: int | None, spoke: int, rose: int, most: int
+    was: Tier | None, spoke: int, rose: int, most: int
 ) -> None:
-    facts = row(
-        last_live_on=days_ago(spoke), tier=Tier.A, tier_on=days_ago(rose), promised_before=before
-    )
-    assert stand(facts).cadence == Cadence(ideal_days=SETTINGS.a.ideal_days, max_days=most)
+    moves = moved((rose, was))
+    facts = row(last_live_on=days_ago(spoke), tier=Tier.A, tier_moves=moves)
+    found = stand(facts)
+    assert found.cadence == Cadence(ideal_days=SETTINGS.a.ideal_days, max_days=most)
+    held = Earlier(days_ago(rose), bands_of(SETTINGS)[was].max_days) if was and most > 90 else None
+    assert found.earlier == held
     pinned = msgspec.structs.replace(facts, tier=Tier.C, tier_pin=Tier.A)
-    assert stand(pinned).cadence == stand(facts).cadence
+    assert stand(pinned).cadence == found.cadence
+
+
+@pytest.mark.parametrize(
+    ("moves", "tier", "most"),
+    [
+        # Who falls has the longer promise at once.
+        ([(40, Tier.A)], Tier.C, 300),
+        # Who returns has the promise that was given, which is not over: a wrong pin changes nothing.
+        ([(40, Tier.B), (20, Tier.C)], Tier.B, 150),
+        ([(40, Tier.B), (20, Tier.A)], Tier.B, 150),
+        ([(90, Tier.C), (40, Tier.B), (20, Tier.A)], Tier.B, 160),
+        # One that is over by then is not brought back: nobody is late on the day on which they rise.
+        ([(60, Tier.A), (5, Tier.C)], Tier.A, 185),
+        # Of moves before the last conversation none counts.
+        ([(300, Tier.A), (120, Tier.B)], Tier.C, 300),
+    ],
+)
+def test_who_goes_back_to_a_tier_goes_back_to_its_promise(
+    moves: list[tuple[int, Tier]], tier: Tier, most: int
+) -> None:
+    facts = row(last_live_on=days_ago(100), tier=tier, tier_moves=moved(*moves))
+    assert stand(facts, tier).cadence.max_days == most
 
 
 def test_a_rank_of_today_that_is_not_kept_yet_has_risen_too() -> None:
-    facts = row(last_live_on=days_ago(94), tier=Tier.B, tier_on=days_ago(500))
+    facts = row(last_live_on=days_ago(94), tier=Tier.B, tier_moves=moved((500, None)))
     assert stand(facts).cadence.max_days == 150
+    assert stand(facts).earlier == Earlier(WEDNESDAY, 150)
     assert stand(facts, Tier.C).cadence == SETTINGS.c
 
 
 def test_who_was_never_spoken_to_or_has_a_band_of_their_own_has_that_at_once() -> None:
-    rose = {"tier": Tier.A, "tier_on": days_ago(1), "promised_before": 150}
+    rose = {"tier": Tier.A, "tier_moves": moved((1, Tier.B))}
     assert stand(row(**rose)).cadence == SETTINGS.a
     own = Cadence(ideal_days=7, max_days=10)
-    assert stand(row(last_live_on=days_ago(94), cadence=own, **rose)).cadence == own
+    found = stand(row(last_live_on=days_ago(94), cadence=own, **rose))
+    assert (found.cadence, found.earlier) == (own, None)
 
 
 @pytest.mark.parametrize(
-    ("fields", "before"),
-    [
-        ({}, None),
-        ({"tier": Tier.B}, 150),
-        ({"tier": Tier.B, "tier_on": days_ago(9)}, 150),
-        # What a first rise left of C's promise holds on in the second.
-        ({"tier": Tier.B, "tier_on": days_ago(9), "promised_before": 300}, 241),
-        # Nor does a fall: who returns to a tier, wrongly pinned or not, returns to its promise.
-        ({"tier": Tier.B, "tier_on": days_ago(9), "promised_before": 90}, 90),
-        ({"tier": Tier.B, "tier_on": days_ago(100), "promised_before": 90}, 150),
-        # Of today's moves only the first ends a promise.
-        ({"tier": Tier.B, "tier_on": WEDNESDAY, "promised_before": 90}, 90),
-        ({"tier": Tier.C, "tier_pin": Tier.B}, 150),
-    ],
+    ("spoke", "since", "most"), [(77, 0, 107), (77, 5, 102), (148, 0, 150), (5, 5, 30), (5, 9, 30)]
 )
-def test_a_move_keeps_the_days_that_were_promised(
-    fields: dict[str, Any], before: int | None
+def test_a_first_order_breaks_no_promise_that_was_given_before_it(
+    spoke: int, since: int, most: int
 ) -> None:
-    facts = row(last_live_on=days_ago(100), **fields)
-    assert promised_before(facts, bands_of(SETTINGS), WEDNESDAY) == before
+    facts = row(last_live_on=days_ago(spoke), since_on=days_ago(since), tier=Tier.B)
+    found = stand(facts, Tier.B)
+    assert found.cadence == Cadence(ideal_days=SETTINGS.new.ideal_days, max_days=most)
+    assert found.earlier == (Earlier(days_ago(since), 150) if most > 30 else None)
+
+
+def test_several_moves_of_a_day_are_one_and_none_if_they_lead_back() -> None:
+    facts = row(tier=Tier.B, tier_moves=moved((9, Tier.C)))
+    to_a = with_move(facts, Tier.A, WEDNESDAY)
+    assert to_a == moved((9, Tier.C), (0, Tier.B))
+    facts = msgspec.structs.replace(facts, tier=Tier.A, tier_moves=to_a)
+    assert with_move(facts, Tier.C, WEDNESDAY) == to_a
+    assert with_move(facts, Tier.B, WEDNESDAY) == moved((9, Tier.C))
+    assert with_move(row(), Tier.B, WEDNESDAY) == moved((0, None))
+    many = moved(*((n, Tier.C) for n in range(30, 1, -1)))
+    kept = with_move(row(tier=Tier.B, tier_moves=many), Tier.A, WEDNESDAY)
+    assert kept == (*many[1 - MOVES_KEPT :], *moved((0, Tier.B)))
 
 
 MOVES = st.lists(st.tuples(st.integers(1, 200), st.sampled_from(Tier)), max_size=6)
 
 
 @given(st.sampled_from(Tier), MOVES, st.integers(0, 300))
-def test_no_move_takes_back_a_promise_or_brings_one_sooner_and_none_holds_for_ever(
+def test_nobody_is_late_by_a_move_and_no_promise_holds_for_ever(
     first: Tier, moves: list[tuple[int, Tier]], later: int
 ) -> None:
     bands = bands_of(SETTINGS)
     spoke = today = WEDNESDAY
-    facts = row(last_live_on=spoke, tier=first, tier_on=days_ago(9))
-    least = bands[first].max_days
+    facts = row(last_live_on=spoke, tier=first, tier_moves=moved((9, None)))
+    held = bands[first].max_days
+    promised = {first: held}
     for days, tier in moves:
         today += timedelta(days=days)
-        before = promised_before(facts, bands, today)
-        facts = msgspec.structs.replace(facts, tier=tier, tier_on=today, promised_before=before)
-        found = stand(facts, tier, today=today).cadence
-        assert found.ideal_days == bands[tier].ideal_days
-        assert bands[tier].max_days <= found.max_days <= max(least, bands[tier].max_days)
-        if (today - spoke).days <= least:
-            assert stand(facts, tier, today=today).state is not State.LATE
-        if tier is first:
-            assert found == bands[first]
-        least = min(least, found.max_days)
+        unkept = stand(facts, tier, today=today)
+        facts = msgspec.structs.replace(facts, tier=tier, tier_moves=with_move(facts, tier, today))
+        found = stand(facts, tier, today=today)
+        assert unkept.cadence == found.cadence
+        assert (found.earlier is None) == (found.cadence == bands[tier])
+        most, waited = found.cadence.max_days, (today - spoke).days
+        assert bands[tier].max_days <= most <= max(*promised.values(), bands[tier].max_days)
+        if waited <= held:
+            assert found.state is not State.LATE
+        if waited <= promised.get(tier, 0):
+            assert most == promised[tier]
+        promised[tier] = held = most
     # As many days after the last move as its tier has, somebody is late.
     end = today + timedelta(days=later)
     if later > bands[facts.tier or first].max_days:

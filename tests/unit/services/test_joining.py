@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fakes import FixedClock
 from outreach_tui.bootstrap import Services
 from outreach_tui.domain.contact import Contact, Employment
-from outreach_tui.domain.customer import Customer, Site, Status, Tier
+from outreach_tui.domain.customer import Customer, Site, Status, Tier, TierMove
 from outreach_tui.domain.day_list import DayList, Lane, Near, Suggestion, SuggestionKind
 from outreach_tui.domain.decision import Decision, DecisionKind
 from outreach_tui.domain.feedback import Feedback, Told
@@ -324,7 +324,9 @@ def test_a_tier_that_was_worked_out_anew_meanwhile_is_no_reason_to_look_again(
 ) -> None:
     mine, other = two_stores(services)
     a, b = mine.customers.get("a"), mine.customers.get("b")
-    changes = [Patch(Customer, id_, {"tier": Tier.C, "tier_on": TODAY}) for id_ in "ab"]
+    changes = [
+        Patch(Customer, id_, {"tier": Tier.C, "tier_moves": (TierMove(on=TODAY),)}) for id_ in "ab"
+    ]
     other.store.commit("worked out", changes, member_id=None)
     mine.store.refresh()
     assert mine.joining.merge(a, b).kept.name == a.name

@@ -14,7 +14,7 @@ from outreach_tui.store.json_text import RawTables
 Name = tuple[str, str]
 """Table and id of a document."""
 
-WORKED_OUT = {"customers": frozenset({"tier", "tier_on", "promised_before"})}
+WORKED_OUT = {"customers": frozenset({"tier", "tier_moves"})}
 """Fields that the program works out: nobody has to choose between two of its values."""
 _NAMED = frozenset({"settings", "day_lists"})
 """Tables in which two machines make documents of one id: they tell nothing."""
