@@ -29,7 +29,6 @@ from outreach_tui.domain.touchpoint import (
     FACE_TO_FACE_KINDS,
     WRITTEN_KINDS,
     Direction,
-    Outcome,
     Touchpoint,
     TouchpointKind,
 )
@@ -283,7 +282,7 @@ def _buying(purchases: Sequence[Purchase]) -> dict[str, Any]:
 
 
 _AWAITING = WRITTEN_KINDS | {TouchpointKind.CALL}
-"""Theirs waits for an answer, and ours is one."""
+"""Theirs waits for an answer."""
 
 
 class _Talk:
@@ -319,13 +318,12 @@ def _talking(talks: Sequence[_Talk]) -> dict[str, Any]:
             tries, last_try = tries + 1, touchpoint
         if inbound and (talk.live or kind in WRITTEN_KINDS):
             last_heard = talk
-        # A missed call of theirs waits for an answer like a letter. Our reply answers it, and a message left; a try
-        # that reached nobody does not, else it would be the last one.
-        if kind in _AWAITING:
-            if inbound and not talk.live:
-                unanswered = talk
-            elif not inbound and touchpoint.outcome is not Outcome.NO_ANSWER:
-                unanswered = None
+        # A missed call of theirs waits for an answer like a letter. Our reply answers it, as a conversation does; a
+        # try that reached nobody, or a machine, does not, else it would be the last one.
+        if inbound and not talk.live and kind in _AWAITING:
+            unanswered = talk
+        elif not inbound and kind in WRITTEN_KINDS:
+            unanswered = None
     return {
         "last_live_on": last_live.on if last_live else None,
         "last_live_kind": last_live.touchpoint.kind if last_live else None,

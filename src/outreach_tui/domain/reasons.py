@@ -604,6 +604,8 @@ def thanks_for(standing: Standing, today: date) -> str:
         )
     if row.last_event_on and new(row.last_event_on):
         return f"coming to the event on {say_day(row.last_event_on, today)}"
+    if years := _years_now(row, today):
+        return f"{years} year{'s' if years > 1 else ''} with us"
     if (
         row.last_purchase_on
         and new(row.last_purchase_on)
@@ -613,6 +615,16 @@ def thanks_for(standing: Standing, today: date) -> str:
     if row.reference and (given is None or given.year < today.year):
         return "speaking for us as a reference"
     return ""
+
+
+def _years_now(row: CustomerFacts, today: date) -> int:
+    """Return how many years they are customers for, while their anniversary is near and was not thanked for; else 0."""
+    if row.since_on is None or (day := _comes_round(row.since_on, today)) is None:
+        return 0
+    given = row.last_give_on
+    return (
+        day.year - row.since_on.year if given is None or (day - given).days >= OCCASION_DAYS else 0
+    )
 
 
 def _their_years(row: CustomerFacts, today: date) -> str:

@@ -111,7 +111,6 @@ def test_who_wrote_or_called_waits_for_an_answer(kind: TouchpointKind) -> None:
         touchpoint(days_ago(8), EMAIL),
         touchpoint(days_ago(8)),
         touchpoint(days_ago(8), VISIT, inbound=True),
-        touchpoint(days_ago(8), outcome=Outcome.LEFT_MESSAGE),
     ]
     for answer in answers:
         assert talks(asked, answer).unanswered_on is None
@@ -119,8 +118,9 @@ def test_who_wrote_or_called_waits_for_an_answer(kind: TouchpointKind) -> None:
         touchpoint(days_ago(10)),
         touchpoint(days_ago(8), INVOICE),
         touchpoint(days_ago(8), TouchpointKind.NOTE),
-        # Nobody picked up: they still do not know.
+        # Nobody picked up: they still do not know. Nor does a machine answer a letter.
         touchpoint(days_ago(8), outcome=Outcome.NO_ANSWER),
+        touchpoint(days_ago(8), outcome=Outcome.LEFT_MESSAGE),
     ):
         assert talks(asked, silence).unanswered_on == days_ago(9)
 

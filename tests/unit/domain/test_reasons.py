@@ -1,6 +1,6 @@
 """Each reason in the words that people read, with its weight, and when it is not given."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -560,6 +560,18 @@ def test_thanks_are_for_what_nobody_thanked_for_yet(fields: dict[str, Any], than
     assert thanks_now(standing, WEDNESDAY, []) == thanks
     reason = thank_reason(thanks, standing.facts, said=False)
     assert reason.text == f"Thank them for {thanks}; ask for nothing."
+
+
+def test_an_anniversary_is_something_to_thank_for_once() -> None:
+    talked: dict[str, Any] = {"last_live_on": days_ago(60), "last_give_on": days_ago(60)}
+    facts = row(since_on=date(2015, 11, 28), last_purchase_on=days_ago(3), **talked)
+    assert thanks_for(stand(facts), WEDNESDAY) == "11 years with us"
+    assert thanks_for(stand(facts), WEDNESDAY - timedelta(days=9)) == ""
+    for given in (1, 3):
+        thanked = msgspec.structs.replace(facts, last_give_on=days_ago(given))
+        assert thanks_for(stand(thanked), WEDNESDAY) == ""
+    first = row(since_on=date(2025, 11, 25), **talked)
+    assert thanks_for(stand(first), WEDNESDAY) == "1 year with us"
 
 
 def test_only_loyal_customers_are_called_to_be_thanked() -> None:
