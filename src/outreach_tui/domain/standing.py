@@ -110,10 +110,10 @@ def standings(
         tier, earlier = tiers[row.customer_id], None
         if row.cadence is not None:
             cadence = row.cadence
+        elif row.since_on is not None and is_new(row, today):
+            cadence, earlier = _of_new(row, row.since_on, tier, bands, settings.new)
         else:
             cadence, earlier = _of_tier(row, tier, bands, today)
-            if row.since_on is not None and is_new(row, today):
-                cadence, earlier = _of_new(row, row.since_on, cadence, settings.new)
         days, ratio, state = None, 1.0, NEVER
         if row.last_live_on is not None:
             days = (today - row.last_live_on).days if row.last_live_on < today else 0
@@ -169,12 +169,17 @@ def _of_tier(
 
 
 def _of_new(
-    row: CustomerFacts, since_on: date, before: Cadence, new: Cadence
+    row: CustomerFacts, since_on: date, tier: Tier, bands: Mapping[Tier, Cadence], new: Cadence
 ) -> tuple[Cadence, Earlier | None]:
     """Return the band of a new customer; for one that we spoke to before as for a tier that rises."""
     spoke_on = row.last_live_on
     if spoke_on is None or spoke_on >= since_on:
         return new, None
+    moves = tuple(move for move in row.tier_moves if move.on < since_on)
+    until = row.tier_moves[len(moves)].was if len(moves) < len(row.tier_moves) else None
+    until = until or given_tier(row) or tier
+    then = msgspec.structs.replace(row, tier=until, tier_pin=None, tier_moves=moves)
+    before, _ = _of_tier(then, until, bands, since_on)
     most = min(before.max_days, (since_on - spoke_on).days + new.max_days)
     if most <= new.max_days:
         return new, None

@@ -159,6 +159,14 @@ def test_a_first_order_breaks_no_promise_that_was_given_before_it(
     assert found.earlier == (Earlier(days_ago(since), 150) if most > 30 else None)
 
 
+def test_what_holds_on_at_a_first_order_is_what_the_tier_of_before_promised() -> None:
+    # With the first order the rank is known: from B, as long as it was not, to C.
+    moves = moved((300, None), (0, Tier.B))
+    facts = row(last_live_on=days_ago(77), since_on=WEDNESDAY, tier=Tier.C, tier_moves=moves)
+    found = stand(facts, Tier.C)
+    assert (found.cadence.max_days, found.earlier) == (107, Earlier(WEDNESDAY, 150))
+
+
 def test_several_moves_of_a_day_are_one_and_none_if_they_lead_back() -> None:
     facts = row(tier=Tier.B, tier_moves=moved((9, Tier.C)))
     to_a = with_move(facts, Tier.A, WEDNESDAY)
