@@ -142,11 +142,12 @@ class Diary:
     """A member's next working days, and whom they can reach on them; each place is looked at once."""
 
     def __init__(self, today: date, member: Member, calendar: FreeDays = WEEKENDS) -> None:
-        self._today = today
+        self.today = today
         self._member = member
         self._calendar = calendar
         self._reached: dict[tuple[str, str, str], Reach] = {}
         self._days: tuple[date, ...] = ()
+        self._works_again: dict[date, date | None] = {}
         self._unknown: set[str] = set()
 
     @property
@@ -159,15 +160,23 @@ class Diary:
         member = self._member
         if member.away_from is not None and member.away_from <= on:
             if member.away_to is None:
-                return f"away since {say_day(member.away_from, self._today)}"
+                return f"away since {say_day(member.away_from, self.today)}"
             if on <= member.away_to:
-                return f"away until {say_day(member.away_to, self._today)}"
+                return f"away until {say_day(member.away_to, self.today)}"
         # Who has no working day at all has not said which they are.
         if on.weekday() not in member.working_days and any(
             day in member.working_days for day in range(7)
         ):
             return WEEKDAYS[on.weekday()]
         return self._calendar.holiday(member.place, on) or ""
+
+    def works_again(self, on: date) -> date | None:
+        """Return the first working day of the member from `on` on; None within sixty days."""
+        if on not in self._works_again:
+            left = (date.max - on).days
+            ahead = (on + timedelta(days=shift) for shift in range(min(LOOK_AHEAD, left + 1)))
+            self._works_again[on] = next((day for day in ahead if not self.free_here(day)), None)
+        return self._works_again[on]
 
     def window(self, on: date, place: Place | None) -> CallWindow | None:
         """Return when both are at work on `on`; None where they are not, or it is a free day there."""
@@ -183,7 +192,7 @@ class Diary:
 
     def _look_at(self, place: Place | None) -> Reach:
         country = place.country if place is not None else ""
-        if country and not self._calendar.known(country, self._today.year):
+        if country and not self._calendar.known(country, self.today.year):
             self._unknown.add(country)
         today, *later = self._next_days()
         closed = self._calendar.free_day(place, today) or ""
@@ -192,7 +201,7 @@ class Diary:
             return Reach(window=now.window, closed=closed)
         why = now.closed or closed
         # A week of holidays there is no reason to write on one of them: look further than the next working days.
-        ahead = (self._today + timedelta(days=shift) for shift in range(1, LOOK_AHEAD))
+        ahead = (self.today + timedelta(days=shift) for shift in range(1, LOOK_AHEAD))
         opens = (d for d in ahead if not (self._calendar.free_day(place, d) or self.free_here(d)))
         return Reach(
             closed=closed,
@@ -215,9 +224,9 @@ class Diary:
     def _next_days(self) -> tuple[date, ...]:
         """Return today, whatever it is, and the working days after it, five in all."""
         if not self._days:
-            days = [self._today]
+            days = [self.today]
             for count in range(1, LOOK_AHEAD):
-                day = self._today + timedelta(days=count)
+                day = self.today + timedelta(days=count)
                 if not self.free_here(day):
                     days.append(day)
                 if len(days) == DAYS_AHEAD:

@@ -118,7 +118,7 @@ def band_reason(standing: Standing, today: date, member: Member) -> Reason | Non
     row, band = standing.facts, standing.cadence
     code = band_code(standing)
     if code == "never":
-        return _never(row, today)
+        return _never(row, today, member)
     if not code or standing.days is None or row.last_live_on is None:
         return None
     since = f"{say_days(standing.days)} since you last spoke ({say_day(row.last_live_on, today)})"
@@ -137,7 +137,7 @@ def band_reason(standing: Standing, today: date, member: Member) -> Reason | Non
         text = f"{since}; {_every(band.ideal_days)} is the rhythm for {_who(standing, today)}."
     return _reason(
         code,
-        text + _unmarked(row, today, member),
+        text + unmarked(row, today, member),
         days=standing.days,
         last_live_on=row.last_live_on,
         ideal_days=band.ideal_days,
@@ -155,8 +155,8 @@ def earlier_words(standing: Standing, today: date) -> str:
     )
 
 
-def _unmarked(row: CustomerFacts, today: date, member: Member) -> str:
-    """Return which meeting since could have been a conversation."""
+def unmarked(row: CustomerFacts, today: date, member: Member) -> str:
+    """Return which meeting since could have been a conversation, as a sentence; empty if there was none."""
     held = [on for at in row.meetings_at if (on := local_day(at, member.zone)) < today]
     return f" Nobody said yet how it was on {say_day(held[-1], today)}." if held else ""
 
@@ -173,7 +173,7 @@ def _every(days: int) -> str:
     return f"every {say_days(days).removeprefix('1 ')}"
 
 
-def _never(row: CustomerFacts, today: date) -> Reason:
+def _never(row: CustomerFacts, today: date, member: Member) -> Reason:
     first, last = row.first_purchase_on, row.last_purchase_on
     if first is None or last is None:
         text = "Neither a conversation nor a purchase is on record."
@@ -183,7 +183,7 @@ def _never(row: CustomerFacts, today: date) -> Reason:
         )
     return _reason(
         "never",
-        text,
+        text + unmarked(row, today, member),
         purchases=row.purchases,
         first_purchase_on=first,
         last_purchase_on=last,
@@ -207,7 +207,7 @@ def _their_purchases(row: CustomerFacts, first: date, last: date, today: date) -
 
 
 def causes_now(standing: Standing, today: date) -> Sequence[Cause]:
-    """Return why to call now, heaviest first, without what was called wrong."""
+    """Return why to call now, heaviest first, without what was called wrong; one letter is told once."""
     row = standing.facts
     found = [
         Cause(weight, rule.code)
@@ -216,6 +216,9 @@ def causes_now(standing: Standing, today: date) -> Sequence[Cause]:
     ]
     if len(found) > 1:
         found.sort(key=lambda cause: (-cause.weight, cause.code))
+        codes = [cause.code for cause in found]
+        if "question" in codes and "unanswered" in codes and _asks_in_letter(row, today):
+            del found[codes.index("question")]
     return found
 
 
@@ -261,6 +264,19 @@ def is_muted(row: CustomerFacts, code: str, today: date) -> bool:
     """Return whether this reason was called wrong for this customer and is still quiet."""
     until = row.muted.get(code) if row.muted else None
     return until is not None and today < until
+
+
+def quiet_now(standing: Standing, today: date, member: Member) -> list[tuple[Reason, date]]:
+    """Return what would be a reason today but was called wrong, and until when it is quiet."""
+    row = standing.facts
+    if not row.muted:
+        return []
+    band = band_reason(standing, today, member)
+    would = [band] if band else []
+    would += [
+        rule.say(standing, today) for rule in compress(RULES, _FACTS(row)) if rule.weigh(row, today)
+    ]
+    return [(r, row.muted[r.code]) for r in would if is_muted(row, r.code, today)]
 
 
 def days_late(row: CustomerFacts, today: date) -> int | None:
@@ -377,6 +393,12 @@ def _first_question(row: CustomerFacts, today: date) -> OwedAnswer | None:
     return min(asked, key=lambda o: (o.asked_on, o.feedback_id), default=None)
 
 
+def _asks_in_letter(row: CustomerFacts, today: date) -> bool:
+    """Return whether their question is one of the day on which they wrote and heard nothing since."""
+    first = _first_question(row, today)
+    return first is not None and first.asked_on == row.unanswered_on
+
+
 def _question(row: CustomerFacts, today: date) -> float:
     return QUESTION if row.owed and _first_question(row, today) else 0.0
 
@@ -457,10 +479,11 @@ def _say_anniversary(standing: Standing, today: date) -> Reason:
     day = _comes_round(row.since_on, today)
     assert day
     years = day.year - row.since_on.year
-    since = "as a customer" if row.since_stated else "since their first order"
+    when = "Today" if day == today else f"On {say_day(day, today)}"
+    since = "they became a customer" if row.since_stated else "their first order"
     return _reason(
         "anniversary",
-        f"{years} year{'s' if years > 1 else ''} {since} on {say_day(day, today)}.",
+        f"{when} it is {years} year{'s' if years > 1 else ''} since {since}.",
         since_on=row.since_on,
         years=years,
         on=day,
@@ -673,22 +696,21 @@ def write_code(row: CustomerFacts, today: date, *, phones_kept: bool, hours_meet
 
 def write_reason(code: str, row: CustomerFacts, today: date, zone: str) -> Reason:
     """Return why to write instead of calling, with days in the member's zone."""
-    if code == "no-phone" and not row.email:
-        text = "Neither a phone number nor an e-mail address is on file: find one, and ask for a conversation."
-    elif code == "no-phone":
-        text = "No phone number is on file: write, and ask for a conversation."
+    how, then = "write", "ask for a conversation"
+    if code == "no-phone":
+        why = "No phone number is on file"
+        if not row.email:
+            why, how = "Neither a phone number nor an e-mail address is on file", "find one"
     elif code == "no-answer":
         last_on = local_day(row.last_try_at, zone) if row.last_try_at else None
         last = f", the last on {say_day(last_on, today)}" if last_on else ""
-        text = f"{row.tries} calls went unanswered{last}: write, and ask for a conversation."
+        why = f"{row.tries} calls went unanswered{last}"
     else:
-        text = (
-            "Your working hours and theirs do not meet in the next five working days: write, and ask for a "
-            "conversation at another hour."
-        )
+        why = "Your working hours and theirs do not meet in the next five working days"
+        then += " at another hour"
     if not row.email and code != "no-phone":
-        text += " No e-mail address is on file."
-    return _reason(code, text, phone=row.phone, tries=row.tries)
+        why, how = f"{why}, and no e-mail address is on file", "send a message or a letter"
+    return _reason(code, f"{why}: {how}, and {then}.", phone=row.phone, tries=row.tries)
 
 
 def open_question(row: CustomerFacts) -> str:

@@ -40,6 +40,7 @@ from outreach_tui.domain.reasons import (
     reason_of,
     thank_reason,
     thanks_now,
+    unmarked,
     waits_long,
     waits_now,
     weight_now,
@@ -146,7 +147,7 @@ def suggest(
         if bar is None:
             candidates.append(candidate)
         else:
-            left_out.append(_left_out(standing, bar, today))
+            left_out.append(_left_out(standing, bar, diary))
 
     def is_free(standing: Standing) -> bool:
         id_ = standing.facts.customer_id
@@ -162,7 +163,7 @@ def suggest(
         called = next((c for c in candidates if c.id == visit.customer_id), None)
         if called is not None:
             candidates.remove(called)
-            also = _reasons(called, member)[0]
+            also = _what_about(_reasons(called, member))
             # The card names a town and several customers: say whose reason this is.
             also = msgspec.structs.replace(also, text=f"{called.standing.facts.name}: {also.text}")
             visit = msgspec.structs.replace(visit, reasons=(*visit.reasons, also))
@@ -228,7 +229,7 @@ class _Check:
         if id_ not in self._ways:
             found = self._look_at(standing)
             if isinstance(found, _Bar):
-                self.left_out.append(_left_out(standing, found, self._today))
+                self.left_out.append(_left_out(standing, found, self._diary))
             self._ways[id_] = found if isinstance(found, _Way) else None
         return self._ways[id_]
 
@@ -274,11 +275,12 @@ def hard_filter(
     Without a `calendar` free days and hours are not looked at.
     """
     bar = _bar(standing, today, member)
+    diary = Diary(today, member, calendar or WEEKENDS)
     if bar is None and calendar is not None:
-        reach = Diary(today, member, calendar).at(standing.facts.place)
+        reach = diary.at(standing.facts.place)
         if reach.window is None and reach.next_on is not None:
             bar = _Bar(reach.why, next_on=reach.next_on)
-    return None if bar is None else _left_out(standing, bar, today)
+    return None if bar is None else _left_out(standing, bar, diary)
 
 
 class _Bar(msgspec.Struct, frozen=True, gc=False):
@@ -325,11 +327,11 @@ def _bar(standing: Standing, today: date, member: Member) -> _Bar | None:
     return None
 
 
-def _left_out(standing: Standing, bar: _Bar, today: date) -> LeftOut:
+def _left_out(standing: Standing, bar: _Bar, diary: Diary) -> LeftOut:
     return LeftOut(
         customer_id=standing.customer_id,
-        reason=f"{bar.why} {say_day(bar.on, today)}" if bar.on else bar.why,
-        next_on=bar.next_on,
+        reason=f"{bar.why} {say_day(bar.on, diary.today)}" if bar.on else bar.why,
+        next_on=diary.works_again(bar.next_on) if bar.next_on else None,
     )
 
 
@@ -447,19 +449,21 @@ def _call(candidate: _Candidate, today: date, check: _Check, member: Member) -> 
     standing, row = candidate.standing, candidate.standing.facts
     way = check.of(standing)
     assert way is not None
-    first, *others = _reasons(candidate, member)
+    reasons = _reasons(candidate, member)
     if way.write:
         return Suggestion(
             kind=SuggestionKind.WRITE,
             lane=candidate.lane,
             customer_id=row.customer_id,
             contact_id=row.contact_id,
-            reasons=(first, write_reason(way.write, row, today, member.zone)),
+            reasons=(_what_about(reasons), write_reason(way.write, row, today, member.zone)),
             question=ASK_FOR_A_TALK,
         )
+    first, *others = reasons
     thanks = thanks_now(standing, today, candidate.now)
     if thanks:  # which asks for nothing; what the other reason says, too, is no news
-        others = [r for r in others if r.code not in ("only-asks", "never")]
+        news = "never" if unmarked(row, today, member) else ""
+        others = [r for r in others if r.code == news or r.code not in ("only-asks", "never")]
         others.append(thank_reason(thanks, row, said=first.code == "only-asks"))
     # What the call is about is always said, and first.
     others.sort(key=lambda reason: reason.code not in _ABOUT)
@@ -485,6 +489,11 @@ _ABOUT = {
 """What a call is about, by the code of a reason on its card."""
 _NO_QUESTION = (SuggestionKind.THANK_YOU_CALL, SuggestionKind.ANSWER)
 """Who thanks asks for nothing, and who answers begins with the answer."""
+
+
+def _what_about(reasons: Sequence[Reason]) -> Reason:
+    """Return what somebody is called or written to about; without it why they are on the list."""
+    return next((reason for reason in reasons if reason.code in _ABOUT), reasons[0])
 
 
 def _call_kind(shown: Iterable[Reason]) -> SuggestionKind:

@@ -13,6 +13,7 @@ from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.hours import WEEKENDS, Diary, FreeDays
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.place import Place
+from outreach_tui.domain.reasons import ASK_FOR_A_TALK
 from outreach_tui.domain.suggest import Plan, hard_filter, suggest
 from outreach_tui.places.holidays import Holidays
 from unit.domain.making import SETTINGS, at, member, row, stand
@@ -167,6 +168,37 @@ def test_an_own_check_of_one_customer_says_the_same() -> None:
     assert hard_filter(standing, EPIPHANY, me) is None
 
 
+@pytest.mark.parametrize(
+    ("until", "fields", "again"),
+    [
+        (date(2026, 1, 16), {}, date(2026, 1, 16)),
+        (date(2026, 1, 17), {}, date(2026, 1, 19)),
+        (date(2026, 1, 16), {"working_days": (0, 1, 2, 3)}, date(2026, 1, 19)),
+        (
+            date(2026, 1, 12),
+            {"away_from": date(2026, 1, 9), "away_to": date(2026, 1, 20)},
+            date(2026, 1, 21),
+        ),
+        (date(2026, 5, 1), {}, date(2026, 5, 4)),
+        # Nobody knows when.
+        (date(2026, 1, 12), {"away_from": date(2026, 1, 9)}, None),
+        # The end of the calendar is a Friday.
+        (date.max, {}, date.max),
+        (date.max, {"working_days": (0,)}, None),
+    ],
+)
+def test_the_next_day_is_a_working_day_of_the_member(
+    until: date, fields: dict[str, Any], again: date | None
+) -> None:
+    me = member(**{"place": BERLIN, **fields})
+    on = date(2026, 1, 5)
+    rests = there(BERLIN, snoozed_until=until)
+    assert [left[2] for left in out(plan(rests, on=on, me=me))] == [again]
+    left = hard_filter(stand(rests, today=on), on, me, HOLIDAYS)
+    assert left
+    assert left.next_on == again
+
+
 # At the member's place
 
 
@@ -215,12 +247,46 @@ def test_after_three_tries_somebody_writes() -> None:
     assert kinds(plan(there(PARIS, tries=2, last_try_at=last))) == [CHECK_IN]
     found = plan(there(PARIS, tries=3, last_try_at=last))
     assert kinds(found) == [WRITE]
-    assert found.suggestions[0].reasons[-1].text == (
-        "3 calls went unanswered, the last on 20 Nov: write, and ask for a conversation."
-        " No e-mail address is on file."
-    )
-    mailed = plan(there(PARIS, tries=3, last_try_at=last, email="a@example.com"))
-    assert mailed.suggestions[0].reasons[-1].text.endswith("ask for a conversation.")
+    assert found.suggestions[0].reasons[-1].code == "no-answer"
+
+
+TRIED = "3 calls went unanswered, the last on 20 Nov"
+NEVER_MEET = "Your working hours and theirs do not meet in the next five working days"
+
+
+@pytest.mark.parametrize(
+    ("fields", "email", "text"),
+    [
+        ({}, "", "Neither a phone number nor an e-mail address is on file: find one, and "),
+        ({}, "a@example.com", "No phone number is on file: write, and "),
+        (
+            {"phone": "1"},
+            "",
+            f"{TRIED}, and no e-mail address is on file: send a message or a letter, and ",
+        ),
+        ({"phone": "1"}, "a@example.com", f"{TRIED}: write, and "),
+        (
+            {"phone": "1", "place": AUCKLAND, "tries": 0},
+            "",
+            f"{NEVER_MEET}, and no e-mail address is on file: send a message or a letter, and ",
+        ),
+        (
+            {"phone": "1", "place": AUCKLAND, "tries": 0},
+            "a@example.com",
+            f"{NEVER_MEET}: write, and ",
+        ),
+    ],
+)
+def test_nobody_is_told_to_write_where_that_cannot_be_done(
+    fields: dict[str, Any], email: str, text: str
+) -> None:
+    tried = {"tries": 3, "last_try_at": at(date(2026, 11, 20))}
+    facts = there(**{"place": PARIS, "phone": "", **tried, **fields}, email=email)
+    card = next(s for s in plan(facts, there(PARIS, "c2")).suggestions if s.customer_id == "c1")
+    assert card.kind is WRITE
+    hour = " at another hour" if "hours" in text else ""
+    assert card.reasons[-1].text == f"{text}ask for a conversation{hour}."
+    assert card.question == ASK_FOR_A_TALK
 
 
 def test_a_reason_to_write_can_be_called_wrong() -> None:

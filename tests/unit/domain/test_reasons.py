@@ -21,6 +21,7 @@ from outreach_tui.domain.reasons import (
     group_reason,
     is_breaking,
     open_question,
+    quiet_now,
     reasons_now,
     shorten,
     thank_reason,
@@ -157,6 +158,11 @@ def test_a_meeting_since_that_nobody_marked_is_said() -> None:
     assert band_words(row(since_on=OLD, last_live_on=days_ago(60), **met)).endswith(
         "the rhythm for tier A. Nobody said yet how it was on 16 Nov."
     )
+    assert band_words(row(**met)) == (
+        "Neither a conversation nor a purchase is on record. Nobody said yet how it was on 16 Nov."
+    )
+    ahead = band_words(row(meetings_at=met["meetings_at"][1:]))
+    assert ahead == "Neither a conversation nor a purchase is on record."
 
 
 def test_within_the_ideal_nothing_is_said() -> None:
@@ -349,6 +355,29 @@ def test_a_question_that_waits_or_a_decision_of_tomorrow_is_not_owed() -> None:
     assert words(waits, "question") == "Their question of 29 Jan ('labels') waits for an answer."
 
 
+def test_a_letter_with_a_question_is_told_once() -> None:
+    asked = row(owed=(owed(None, sort="question"),), unanswered_on=days_ago(300))
+    assert asked.owed[0].asked_on == asked.unanswered_on
+    assert list(now(asked)) == ["unanswered"]
+    # Who was told that nothing waits must still hear of the question, and an older one is no part of the letter.
+    quiet = msgspec.structs.replace(asked, muted={"unanswered": days_ago(-1)})
+    assert list(now(quiet)) == ["question"]
+    later = msgspec.structs.replace(asked, unanswered_on=days_ago(2))
+    assert list(now(later)) == ["unanswered", "question"]
+
+
+def test_what_was_called_wrong_is_quiet_until_a_day() -> None:
+    later, met = days_ago(-9), (at(days_ago(9)),)
+    muted = {"never": later, "unanswered": later, "renewal": later, "thank": later, "question": OLD}
+    facts = row(unanswered_on=days_ago(3), ask_run=2, meetings_at=met, muted=muted)
+    assert [(r.code, on) for r, on in quiet_now(stand(facts), WEDNESDAY, member())] == [
+        ("never", later),
+        ("unanswered", later),
+    ]
+    assert quiet_now(stand(facts, today=later), later, member()) == []
+    assert quiet_now(stand(row()), WEDNESDAY, member()) == []
+
+
 # Unanswered, renewal, only asks
 
 
@@ -452,12 +481,12 @@ def test_one_ask_is_no_run() -> None:
         (
             {"since_on": date(2021, 12, 1), "since_stated": True},
             "anniversary",
-            "5 years as a customer on 1 Dec.",
+            "On 1 Dec it is 5 years since they became a customer.",
         ),
         (
             {"since_on": date(2025, 11, 25)},
             "anniversary",
-            "1 year since their first order on 25 Nov.",
+            "Today it is 1 year since their first order.",
         ),
         (
             {"birthday": date(1980, 11, 30), "contact_name": "Maria Anders"},
@@ -506,7 +535,7 @@ def test_occasions_come_round_over_the_turn_of_the_year_and_in_leap_years() -> N
     assert words(leap, "birthday", today=date(2028, 2, 25)) == "Ana has a birthday on 29 Feb."
     founded = row(since_on=date(2024, 12, 30), since_stated=True)
     assert words(founded, "anniversary", today=date(2026, 12, 30)) == (
-        "2 years as a customer on 30 Dec."
+        "Today it is 2 years since they became a customer."
     )
 
 

@@ -292,7 +292,7 @@ def test_customers_of_whom_nothing_is_known_are_not_alike() -> None:
         (
             {"meetings_at": (at(days_ago(1)),)},
             "nobody said yet how it was on 24 Nov",
-            days_ago(-4),
+            days_ago(-5),  # four days on is a Sunday
         ),
         ({"snoozed_until": days_ago(-1)}, "snoozed until 26 Nov", days_ago(-1)),
         (
@@ -399,6 +399,34 @@ def test_a_check_in_call_has_an_open_question() -> None:
     suggestion = only(plan([spoke(95)]))
     assert (suggestion.kind, suggestion.thank_for) == (CHECK_IN, "")
     assert suggestion.question.endswith("?")
+
+
+NEVER_ANSWERED = {"tries": 3, "last_try_at": at(days_ago(9))}
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        (row(), "never"),
+        (spoke(95), "overdue"),
+        (row(unanswered_on=days_ago(3)), "unanswered"),
+        (spoke(95, unanswered_on=days_ago(3)), "unanswered"),
+        (row(unanswered_on=days_ago(3), owed=(OWED,)), "owed"),
+        (row(owed=(msgspec.structs.replace(OWED, decided_on=None),)), "question"),
+    ],
+)
+def test_a_message_says_what_it_is_about(facts: CustomerFacts, why: str) -> None:
+    suggestion = only(plan([msgspec.structs.replace(facts, **NEVER_ANSWERED)]))
+    assert suggestion.kind is SuggestionKind.WRITE
+    assert codes(suggestion) == [why, "no-answer"]
+
+
+def test_a_call_that_thanks_says_which_meeting_nobody_marked() -> None:
+    renewed = row(since_on=OLD, purchases=5, renewals=5, ask_run=5, meetings_at=(at(days_ago(9)),))
+    suggestion = only(plan([renewed]))
+    assert suggestion.kind is THANK
+    assert suggestion.thank_for
+    assert any("how it was on 16 Nov" in reason.text for reason in suggestion.reasons)
 
 
 SLIPS = {
@@ -564,6 +592,9 @@ def test_what_else_there_is_to_say_joins_the_card_of_the_visit() -> None:
     assert Counter(ids(found))["v"] == 1
     calling = there("v", 30, face=400, unanswered_on=days_ago(2))
     card = visit(plan([calling, *others]))
+    assert card and codes(card) == ["face-to-face", "unanswered"]
+    both = there("v", 95, face=400, unanswered_on=days_ago(2))
+    card = visit(plan([both, *others]))
     assert card and codes(card) == ["face-to-face", "unanswered"]
 
 
@@ -760,4 +791,5 @@ def test_every_list_keeps_the_rules(
     for left in found.left_out:
         assert left.reason
         assert left.next_on is None or left.next_on > today
+        assert left.next_on is None or left.next_on.weekday() in me.working_days
         assert hard_filter(by_id[left.customer_id], today, me) == left
