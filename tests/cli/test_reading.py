@@ -141,6 +141,41 @@ def test_commitments_come_first_with_the_id_to_type(team: Path, outreach: Comman
     assert lines[3] == "  ! Hudson Deli: You promised it for Tue 24 Nov: prices (ID)"
 
 
+def test_a_commitment_says_what_to_mind(team: Path, outreach: Command) -> None:
+    outreach("log", "hudson", "--at", "20 nov", "--note", "! prices by 24 nov")
+    outreach("edit", "hudson", "status=lost", "do_not_contact=yes")
+    lines = outreach("today").text.splitlines()
+    assert lines[3:5] == [
+        "  ! Hudson Deli: You promised it for Tue 24 Nov: prices (ID)",
+        "    Mind  they asked not to be contacted; lost",
+    ]
+
+
+def test_the_first_card_after_a_pause_says_that_it_is_over(
+    team: Path, outreach: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outreach("pause", "alfreds", "--why", "moving")
+    monkeypatch.setenv("OUTREACH_TODAY", "2027-05-24")
+    assert "Status    paused until 25 May; moving" in outreach("show", "alfreds").out
+    assert "    Mind " not in outreach("today").out
+    monkeypatch.setenv("OUTREACH_TODAY", "2027-05-25")
+    assert "Status    pause over since 25 May; moving" in outreach("show", "alfreds").out
+    assert "    Mind  pause over since 25 May\n" in outreach("today").out
+
+
+def test_a_message_names_the_address(team: Path, outreach: Command) -> None:
+    outreach("edit", "around the horn", "phone=")
+    outreach("contact", "edit", "thomas hardy", "phone=", "email=t@example.com")
+    out = outreach("today").out
+    assert "    Thomas Hardy · t@example.com\n" in out
+    assert "No phone number is on file: write, and ask for a conversation." in " ".join(out.split())
+
+
+def test_a_pinned_tier_says_since_when_and_why(team: Path, outreach: Command) -> None:
+    outreach("edit", "hudson", "tier_pin=A", "tier_note=flagship")
+    assert "Tier      A, pinned since 26 Nov: flagship" in outreach("show", "hudson").out
+
+
 def test_customers_are_listed_in_columns(team: Path, outreach: Command) -> None:
     assert outreach("customers").out == (
         "Name                 City      T  Loyalty         State           Last talk\n"

@@ -6,10 +6,13 @@ import pytest
 from textual.widgets import Input, Select
 
 from outreach_tui.bootstrap import Services
+from outreach_tui.domain.cadence import Cadence
+from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.day_list import DayList
 from outreach_tui.domain.feedback import Feedback, FeedbackSort
 from outreach_tui.domain.meeting import Meeting, MeetingKind, MeetingState
 from outreach_tui.domain.promise import Promise
+from outreach_tui.domain.record import Patch
 from outreach_tui.domain.touchpoint import Direction, NextStep, Outcome, Touchpoint, TouchpointKind
 from outreach_tui.screens.modals.choose import Choose
 from outreach_tui.screens.modals.fill_form import FillForm
@@ -125,6 +128,17 @@ async def test_nothing_needed_is_an_answer_too(sample: Services) -> None:
         assert (
             talks(stage, "Stroopwafelbakkerij De Vier Molens")[0].next_step is NextStep.NONE_NEEDED
         )
+
+
+async def test_the_next_talk_is_on_a_working_day(sample: Services) -> None:
+    customer = sample.customers.find("Stroopwafel")
+    nine = Cadence(ideal_days=9, max_days=20)
+    sample.workspace.commit("set", [Patch(Customer, customer.id, {"cadence": nine})])
+    async with playing(sample) as stage:
+        await open_sheet(stage, "Stroopwafel")
+        await stage.press("ctrl+s")
+        await stage.at(Choose)
+        assert "again by about Mon 7 Dec" in stage.text  # nine days on is a Saturday
 
 
 async def test_a_follow_up_on_a_day_becomes_a_promise(sample: Services) -> None:

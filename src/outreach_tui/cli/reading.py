@@ -186,7 +186,7 @@ def _day_text(
     reading = reading_of(services, zone=day.member.zone)
     lines = [plain_day.day_head(day, room)]
     lines += plain_day.commitment_lines(day, rows, reading, room)
-    lines += plain_day.suggestion_lines(items, rows, room)
+    lines += plain_day.suggestion_lines(items, rows, reading, room)
     if not items:
         lines += [[], [("Nobody else to call, visit or invite today.", "")]]
     if why_not:

@@ -194,7 +194,8 @@ def _reason(event: OpenEvent, host: Standing, today: date) -> Reason:
         who = f"{row.name}, {km} km away, {last}" if km else f"{row.name} {last}"
     return Reason(
         code=SEATS,
-        text=f"{seats}; {who}.",
+        # The name is as somebody typed it.
+        text=f"{seats[:1].upper()}{seats[1:]}; {who}.",
         facts={
             "event_id": event.id,
             "on": event.on.isoformat(),

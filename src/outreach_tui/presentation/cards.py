@@ -23,6 +23,7 @@ from outreach_tui.presentation.words import (
     both_times,
     loyalty_parts,
     meeting_kind,
+    mind_words,
     near_words,
     plural,
     rhythm_words,
@@ -75,6 +76,7 @@ def suggestion_card(
         lines += hanging("To", _address(brief, suggestion), width, indent=INDENT)
     else:
         lines += _tries(brief, width, reading)
+    lines += _mind(brief, width, reading)
     if suggestion.near:
         near = ", ".join(near_words(suggestion))
         lines += hanging(NEAR_LABELS.get(suggestion.kind, "Near"), near, width, indent=INDENT)
@@ -94,12 +96,15 @@ def commitment_card(
     )
     if meeting is not None:
         lines += _meeting(meeting, brief, width, reading)
-    row = brief.standing.facts
-    barred = ["they asked not to be contacted"] if row.do_not_contact else []
-    barred += filter(None, [status_words(row.status, row.paused_until, reading.today)])
-    if barred:
-        lines += hanging("Mind", "; ".join(barred), width, indent=INDENT, role="late")
-    return lines + _memory(brief, width, reading)
+    return lines + _mind(brief, width, reading) + _memory(brief, width, reading)
+
+
+def _mind(brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
+    words = mind_words(brief.standing.facts, reading.today)
+    if not words:
+        return []
+    why = f"; {brief.customer.status_note}" if brief.customer.status_note else ""
+    return hanging("Mind", f"{words}{why}", width, indent=INDENT, role="late")
 
 
 def commitment_words(commitment: Commitment, reading: Reading) -> str:
@@ -121,7 +126,7 @@ def customer_card(brief: Brief, width: int, reading: Reading) -> list[PieceLine]
     """Return everything that a customer's page shows beside the timeline."""
     customer, standing, row = brief.customer, brief.standing, brief.standing.facts
     lines = [*_person(brief, width, reading, formatted=True), *_people(brief, width, reading), []]
-    status = status_words(row.status, row.paused_until, reading.today)
+    status = status_words(row, reading.today)
     if status or row.do_not_contact:
         words = "; ".join(
             filter(None, [status, customer.status_note, "do not contact" * row.do_not_contact])
@@ -307,10 +312,12 @@ def history_words(person: Contact, brief: Brief) -> str:
 
 
 def _address(brief: Brief, suggestion: Suggestion) -> str:
-    """Return where to write: the e-mail addresses of the contact, else of the first who has one."""
+    """Return where to write: the e-mail addresses of the contact, of the first who has one, or of the company."""
     ordered = sorted(brief.contacts, key=lambda c: c.id != suggestion.contact_id)
     emails = next((c.emails for c in ordered if c.emails), ())
-    return ", ".join(emails) or "no e-mail address on file"
+    row = brief.standing.facts
+    message = f"; a message to {row.phone}" if row.phone else ""
+    return ", ".join(emails) or row.email or f"no e-mail address on file{message}"
 
 
 def _task(brief: Brief, suggestion: Suggestion) -> str:
@@ -433,7 +440,8 @@ def _tier(brief: Brief, reading: Reading) -> str:
     customer, standing = brief.customer, brief.standing
     if customer.tier_pin is not None:
         note = f": {customer.tier_note}" if customer.tier_note else ""
-        return f"{standing.tier.value}, pinned{note}"
+        since = f" since {say_day(customer.tier_on, reading.today)}" if customer.tier_on else ""
+        return f"{standing.tier.value}, pinned{since}{note}"
     if standing.loyalty.total is None:
         return f"{standing.tier.value}, not known yet"
     kept = customer.tier_on if customer.tier is standing.tier else None

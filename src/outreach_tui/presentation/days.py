@@ -7,7 +7,7 @@ from outreach_tui.domain.day import Day, Item, ItemState
 from outreach_tui.domain.day_list import LeftOut
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.member import Member
-from outreach_tui.domain.reasons import band_reason, reasons_now
+from outreach_tui.domain.reasons import band_reason, quiet_now, reasons_now
 from outreach_tui.domain.standing import Standing
 from outreach_tui.domain.when import say_day
 from outreach_tui.presentation.cards import Reading
@@ -153,19 +153,23 @@ def more_words(day: Day) -> str:
 def why_standing(
     standing: Standing, left: LeftOut | None, width: int, reading: Reading, member: Member
 ) -> list[PieceLine]:
-    """Return where a customer stands, what would be said about them, and what speaks against it today."""
+    """Return where a customer stands, what would be said about them or is quiet, and what speaks against it today."""
     lines: list[PieceLine] = [
         [(standing.facts.name, "strong")],
         [],
         *_promise(standing, reading, width),
     ]
     band = band_reason(standing, reading.today, member)
+    quiet = quiet_now(standing, reading.today, member)
     texts = [
-        *([band.text] if band else []),
+        *([band.text] if band and all(band != reason for reason, _ in quiet) else []),
         *(w.reason.text for w in reasons_now(standing, reading.today)),
     ]
     for number, text in enumerate(texts or ["nothing speaks for a call today"]):
         lines += hanging("" if number else "Reasons", text, width, indent=INDENT)
+    for number, (reason, until) in enumerate(quiet):
+        words = f"until {say_day(until, reading.today)}, called wrong: {reason.text}"
+        lines += hanging("" if number else "Quiet", words, width, indent=INDENT)
     if left is not None:
         lines += hanging("Not today", _left_out(left, reading), width, indent=INDENT)
     return lines

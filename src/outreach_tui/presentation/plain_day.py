@@ -23,6 +23,7 @@ from outreach_tui.presentation.words import (
     LATE,
     SNOOZED,
     WAITING,
+    mind_words,
     near_words,
     state_words,
     window_words,
@@ -76,16 +77,24 @@ def _commitment(
         else commitment_words(commitment, reading)
     )
     symbol = LATE if late else WAITING
-    return hanging(
+    lines = hanging(
         f"  {symbol}",
         clean_line(f"{words} ({short(commitment.id)})"),
         room,
         indent=INDENT,
         label_role="late" if late else "",
     )
+    return lines + _mind(standing, reading, room)
 
 
-def suggestion_lines(items: Sequence[Item], standings: Standings, room: int) -> list[PieceLine]:
+def _mind(standing: Standing | None, reading: Reading, room: int) -> list[PieceLine]:
+    words = mind_words(standing.facts, reading.today) if standing else ""
+    return _labelled("Mind", words, room) if words else []
+
+
+def suggestion_lines(
+    items: Sequence[Item], standings: Standings, reading: Reading, room: int
+) -> list[PieceLine]:
     """Return the suggestions under what is to be done: call, write, visit, invite."""
     lines: list[PieceLine] = []
     sections = list(dict.fromkeys(SECTIONS.values()))
@@ -97,11 +106,11 @@ def suggestion_lines(items: Sequence[Item], standings: Standings, room: int) -> 
     for section, group in groupby(ordered, key=section_of):
         lines += [[], heading(section)]
         for item in group:
-            lines += _item(item, standings.get(item.suggestion.customer_id), room)
+            lines += _item(item, standings.get(item.suggestion.customer_id), reading, room)
     return lines
 
 
-def _item(item: Item, standing: Standing | None, room: int) -> list[PieceLine]:
+def _item(item: Item, standing: Standing | None, reading: Reading, room: int) -> list[PieceLine]:
     suggestion = item.suggestion
     symbol, role = _symbol(item, standing)
     left: list[Piece] = [
@@ -122,6 +131,7 @@ def _item(item: Item, standing: Standing | None, room: int) -> list[PieceLine]:
         lines += paragraph(reason.text, room, indent=INDENT)
     if suggestion.thank_for and all(reason.code != "thank" for reason in suggestion.reasons):
         lines += paragraph(f"Thank them for {suggestion.thank_for}.", room, indent=INDENT)
+    lines += _mind(standing, reading, room)
     if suggestion.question:
         lines += _labelled("Ask", suggestion.question, room)
     if suggestion.near:
@@ -173,6 +183,8 @@ def _whom(suggestion: Suggestion, standing: Standing | None) -> str:
     parts = [row.contact_name, row.phone] if row else []
     if suggestion.kind is not SuggestionKind.WRITE:
         parts.append(window_words(suggestion.call_window))
+    elif row and row.email:
+        parts[-1] = row.email
     return " · ".join(filter(None, parts))
 
 

@@ -8,7 +8,7 @@ from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.loyalty import Loyalty
 from outreach_tui.domain.meeting import Meeting, MeetingKind
 from outreach_tui.domain.reasons import earlier_words
-from outreach_tui.domain.standing import Standing, State, can_meet
+from outreach_tui.domain.standing import Standing, State, can_meet, is_paused
 from outreach_tui.domain.touchpoint import Direction, Outcome, Touchpoint, TouchpointKind
 from outreach_tui.domain.when import local_day, say_day, say_days, say_times, say_weekday, zone_info
 
@@ -85,13 +85,24 @@ def loyalty_parts(loyalty: Loyalty) -> str:
     return " + ".join("–" if part is None else str(round(part)) for part in parts)
 
 
-def status_words(status: Status, until: date | None, today: date) -> str:
-    """Return "paused until 3 Mar", "lost", or nothing for an active customer."""
-    if status is Status.ACTIVE:
+def status_words(row: CustomerFacts, today: date) -> str:
+    """Return "paused until 3 Mar", "pause over since 3 Mar", "lost", or nothing for an active customer."""
+    if row.status is Status.ACTIVE:
         return ""
-    if status is Status.PAUSED and until:
-        return f"paused until {say_day(until, today)}"
-    return status.value
+    if row.status is Status.PAUSED and row.paused_until:
+        how = "paused until" if is_paused(row, today) else "pause over since"
+        return f"{how} {say_day(row.paused_until, today)}"
+    return row.status.value
+
+
+def mind_words(row: CustomerFacts, today: date) -> str:
+    """Return what to mind before talking to somebody: "lost"; that a pause is over until somebody spoke to them."""
+    said = ["they asked not to be contacted"] if row.do_not_contact else []
+    until, spoke_on = row.paused_until, row.last_live_on
+    spoke_since = until is not None and spoke_on is not None and until <= spoke_on
+    if not (spoke_since and can_meet(row, today)):
+        said.append(status_words(row, today))
+    return "; ".join(filter(None, said))
 
 
 HOURS_UNKNOWN = "their hours are not known: edit the town"

@@ -19,6 +19,7 @@ from textual.widgets import Footer, Input, Label, Select, TextArea
 
 from outreach_tui.domain.brief import Brief
 from outreach_tui.domain.day_list import Suggestion
+from outreach_tui.domain.hours import add_working_days
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.notes import LineKind, parse_note
 from outreach_tui.domain.record import Change
@@ -366,7 +367,8 @@ class TalkScreen(Screen[bool]):
         lines = () if talk.plain else parse_note(talk.note, workspace.today)
         promised = [line for line in lines if line.kind is LineKind.WE_PROMISE]
         cadence = self._desk.customers.standing(self._customer_id).cadence
-        again = workspace.today + timedelta(days=cadence.ideal_days)
+        before = workspace.today + timedelta(days=cadence.ideal_days - 1)
+        again = add_working_days(before, 1, workspace.member.working_days)
         choices = [
             Choice("n", "nothing needed", "none", f"again by about {say_weekday(again)}"),
             Choice("f", "follow up on a day …", "follow"),

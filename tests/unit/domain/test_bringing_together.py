@@ -323,6 +323,8 @@ def test_an_event_with_seats_is_offered_to_loyal_customers_near_by() -> None:
     card = only(near, there, events=(opened(),))
     assert card is not None and card.customer_id == "m"
     assert card.reasons[0].text.endswith("Customer m was last at an event on 28 Jul.")
+    small = only(near, there, events=(opened(name="élan for all"),))
+    assert small is not None and small.reasons[0].text.startswith("Élan for all in Lyon on ")
     assert [(n.customer_id, n.km) for n in card.near] == [("n", 6)]
 
 

@@ -1,6 +1,7 @@
 """How records, states and times read."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -10,11 +11,13 @@ from outreach_tui.presentation.words import (
     ago,
     both_times,
     meeting_time,
+    mind_words,
     plural,
     status_words,
     weekday_words,
     window_words,
 )
+from unit.domain.making import row
 
 TODAY = date(2026, 11, 26)
 
@@ -90,6 +93,30 @@ def test_a_call_window_is_said_once_where_both_live_by_the_same_clock() -> None:
 
 
 def test_a_status_is_said_only_where_it_matters() -> None:
-    assert status_words(Status.ACTIVE, None, TODAY) == ""
-    assert status_words(Status.PAUSED, date(2027, 3, 3), TODAY) == "paused until 3 Mar"
-    assert status_words(Status.LOST, None, TODAY) == "lost"
+    assert status_words(row(), TODAY) == ""
+    paused = row(status=Status.PAUSED, paused_until=date(2027, 3, 3))
+    assert status_words(paused, TODAY) == "paused until 3 Mar"
+    assert status_words(paused, date(2027, 3, 2)) == "paused until 3 Mar"
+    assert status_words(paused, date(2027, 3, 3)) == "pause over since 3 Mar"
+    assert status_words(row(status=Status.PAUSED), TODAY) == "paused"
+    assert status_words(row(status=Status.LOST), TODAY) == "lost"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, ""),
+        ({"do_not_contact": True}, "they asked not to be contacted"),
+        ({"do_not_contact": True, "status": Status.LOST}, "they asked not to be contacted; lost"),
+        ({"status": Status.LOST, "paused_until": TODAY, "last_live_on": TODAY}, "lost"),
+        ({"status": Status.PAUSED, "last_live_on": TODAY}, "paused"),
+        ({"paused_until": TODAY}, "pause over since 26 Nov"),
+        ({"paused_until": TODAY, "last_live_on": date(2026, 11, 25)}, "pause over since 26 Nov"),
+        ({"paused_until": TODAY, "last_live_on": TODAY}, ""),
+    ],
+)
+def test_a_pause_that_is_over_is_worth_a_word_until_somebody_spoke_to_them(
+    fields: dict[str, Any], said: str
+) -> None:
+    status = Status.PAUSED if "paused_until" in fields else Status.ACTIVE
+    assert mind_words(row(**{"status": status, **fields}), TODAY) == said
