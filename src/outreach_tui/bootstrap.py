@@ -22,6 +22,7 @@ from outreach_tui.errors import BadInput
 from outreach_tui.paths import cache_folder, config_file, data_file, draft_file, log_file
 from outreach_tui.places.gazetteer import Gazetteer
 from outreach_tui.places.holidays import Holidays
+from outreach_tui.services.answers import Answers
 from outreach_tui.services.calendar_exports import CalendarExports
 from outreach_tui.services.contacts import Contacts
 from outreach_tui.services.customers import Customers
@@ -147,6 +148,11 @@ class Services:
     def touchpoints(self) -> Touchpoints:
         """Logging."""
         return Touchpoints(self.workspace)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """What is owed to them, until they know."""
+        return Answers(self.workspace)
 
     @cached_property
     def decisions(self) -> Decisions:

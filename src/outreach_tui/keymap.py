@@ -76,7 +76,7 @@ TODAY = (
     Key("today.no-answer", "a", "no_answer", "no answer", "No answer (enter), or left a message (m)"),
     Key("today.wrong", "x", "wrong_reason", "wrong", "Wrong reason: do not give it for 90 days"),
     Key("today.refill", "R", "refill", "refill", "Refill the list with whom else it would suggest now", False),
-    Key("today.done", "d", "keep_promise", "done", "A promise of the list is kept", False),
+    Key("today.done", "d", "done", "done", "Done without a talk: a promise is kept, they have their answer", False),
 )  # fmt: skip
 
 CUSTOMERS = (

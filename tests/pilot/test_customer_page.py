@@ -32,7 +32,7 @@ async def test_talk_plan_edit_and_snooze_work_and_come_back_here(sample: Service
         await stage.press("enter")
         await stage.at(TalkScreen)
         await stage.write("> heard just now")
-        await stage.press("ctrl+s", "n")
+        await stage.press("ctrl+s", "n", "n")
         await stage.at(CustomerScreen)
         assert "heard just now" in stage.pane("#timeline")
         await stage.press("p", "enter")

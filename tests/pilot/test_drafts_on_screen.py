@@ -108,7 +108,7 @@ async def test_a_sheet_that_is_left_is_written_at_once_and_brought_back_by_the_n
         assert sheet.query_one("#when", Input).value == "now"
         assert "draft of 12:00 brought back" in stage.text
         assert sheet.focused is sheet.query_one(NoteArea)
-        await stage.press("ctrl+s", "n")
+        await stage.press("ctrl+s", "n", "n")
         await stage.at(TodayScreen)
         assert not sample.drafts_path.exists()
         assert note(await open_sheet(stage)) == ""
@@ -142,7 +142,7 @@ async def test_a_draft_of_an_earlier_day_is_logged_on_that_day(sample: Services)
         sheet = await stage.at(TalkScreen)
         assert "draft of Thu 26 Nov 12:00 brought back" in stage.text
         assert sheet.query_one("#when", Input).value == "2026-11-26 12:00"
-        await stage.press("ctrl+s", "n")
+        await stage.press("ctrl+s", "n", "n")
         await stage.at(CustomersScreen)
         talks = stage.services.store.of_customer(Touchpoint, stage.customer(NAME).id)
         assert max(talk.at for talk in talks) == NOON

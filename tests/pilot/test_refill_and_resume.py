@@ -82,7 +82,7 @@ async def test_a_first_talk_from_a_customers_page_freezes_the_list(sample: Servi
         await stage.at(CustomerScreen)
         await stage.press("enter")
         await stage.at(TalkScreen)
-        await stage.press("ctrl+s", "enter")
+        await stage.press("ctrl+s", "n", "enter")
         await stage.at(CustomerScreen)
         assert len(stage.all(DayList)) == 1
         await stage.press("escape", "1")

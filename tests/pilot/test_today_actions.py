@@ -172,9 +172,9 @@ async def test_a_promise_is_kept_with_d_or_enter(sample: Services) -> None:
 
 async def test_d_on_a_suggestion_says_what_it_is_for(sample: Services) -> None:
     async with playing(sample) as stage:
-        await stage.go_to("Marmeladerie")
+        await stage.go_to("Stroopwafel")
         await stage.press("d")
-        assert stage.toasts == [": d is for promises of the list."]
+        assert stage.toasts == [": d is for promises, and for answers that somebody waits for."]
 
 
 async def snooze(stage: Stage) -> None:
@@ -196,7 +196,7 @@ async def wrong(stage: Stage) -> None:
 
 
 async def talk(stage: Stage) -> None:
-    await stage.press("enter", "ctrl+s", "n")
+    await stage.press("enter", "ctrl+s", "n", "n")
 
 
 async def plan(stage: Stage) -> None:

@@ -11,17 +11,20 @@ from outreach_tui.cli import printing
 from outreach_tui.cli.documents import Named, Whole, whole
 from outreach_tui.cli.given import Given, verb
 from outreach_tui.cli.times import read_past
+from outreach_tui.domain.feedback import Feedback
 from outreach_tui.domain.ids import short
 from outreach_tui.domain.meeting import Meeting, MeetingKind
 from outreach_tui.domain.names import find_named
 from outreach_tui.domain.notes import NoteLine, parse_note
 from outreach_tui.domain.promise import Promise
+from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.touchpoint import Direction, Outcome, Touchpoint, TouchpointKind
 from outreach_tui.domain.when import local_day
 from outreach_tui.errors import NotFound, Refused
 
 if TYPE_CHECKING:
     from outreach_tui.bootstrap import Services
+    from outreach_tui.presentation.layout import PieceLine
     from outreach_tui.services.touchpoints import Talk
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -38,6 +41,13 @@ class PromiseDocument(msgspec.Struct, frozen=True, kw_only=True):
     """A promise and whose it is."""
 
     promise: Whole
+    customer: Named
+
+
+class ToldDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """What they have been told about, and who they are."""
+
+    feedback: Whole
     customer: Named
 
 
@@ -181,11 +191,20 @@ def _read_note(note: str) -> str:
 
 
 def _write(given: Given, services: "Services", talk: "Talk") -> None:
+    owed = services.touchpoints.could_tell(talk)  # before it: what they ask in it is no news
     touchpoint = services.touchpoints.log(talk)
-    from outreach_tui.presentation.cards import understood
+    from outreach_tui.presentation.cards import owed_words, understood
 
     day = local_day(touchpoint.at, touchpoint.zone)
-    lines = [] if touchpoint.plain else understood(touchpoint.note, day, printing.prose_room())
+    lines: list[PieceLine | str] = []
+    if not touchpoint.plain:
+        lines += understood(touchpoint.note, day, printing.prose_room())
+    for each in owed:
+        words = clean_line(owed_words(each, services.workspace.today))
+        lines += [
+            f"Did you tell them? {words[:1].upper()}{words[1:]}:",
+            f"  {given.command(f'told {short(each.feedback_id)}')}",
+        ]
     given.wrote(_touchpoint_document(touchpoint), *lines)
 
 
@@ -218,3 +237,19 @@ def done(given: Given, *, promise: str) -> None:
     kept = services.store.get(Promise, found.id) or found
     name = rows[found.customer_id].name if found.customer_id in rows else ""
     given.wrote(PromiseDocument(promise=whole(kept), customer=Named(found.customer_id, name)))
+
+
+@click.command()
+@click.argument("feedback", metavar="ID")
+@click.argument("person", metavar="[PERSON]", required=False)
+@verb
+def told(given: Given, *, feedback: str, person: str | None) -> None:
+    """Say that they have their answer, or know what became of what they said: the end of its id, or its words."""
+    services = given.services
+    found = services.answers.find(feedback)
+    contact = services.touchpoints.find_contact(found.customer_id, person) if person else None
+    services.answers.tell([found.id], contact_id=contact.id if contact else None)
+    now = services.store.get(Feedback, found.id) or found
+    rows = services.store.rows()
+    name = rows[found.customer_id].name if found.customer_id in rows else ""
+    given.wrote(ToldDocument(feedback=whole(now), customer=Named(found.customer_id, name)))

@@ -16,6 +16,7 @@ VERBS = {
     "log": "talking:log",
     "held": "talking:held",
     "done": "talking:done",
+    "told": "talking:told",
     "snooze": "deciding:snooze",
     "mute": "deciding:mute",
     "pause": "deciding:pause",

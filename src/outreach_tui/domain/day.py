@@ -17,6 +17,7 @@ class ItemState(StrEnum):
     TALKED = "talked"
     PLANNED = "planned"
     INTRODUCED = "introduced"
+    TOLD = "told"
     NO_ANSWER = "no-answer"
     SNOOZED = "snoozed"
     WRONG_REASON = "wrong-reason"
@@ -24,7 +25,7 @@ class ItemState(StrEnum):
     GONE = "gone"
 
 
-DONE = frozenset({ItemState.TALKED, ItemState.PLANNED, ItemState.INTRODUCED})
+DONE = frozenset({ItemState.TALKED, ItemState.PLANNED, ItemState.INTRODUCED, ItemState.TOLD})
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +58,7 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def done(self) -> int:
-        """Suggestions that led to a conversation, a meeting or an introduction."""
+        """Suggestions that led to a conversation, a meeting, an introduction or an answer."""
         return sum(item.state in DONE for item in self.items)
 
     @property

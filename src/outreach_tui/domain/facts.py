@@ -384,7 +384,7 @@ def _listening(talks: Sequence[_Talk], feedback: Sequence[Feedback]) -> dict[str
             sort=f.sort.value,
         )
         for f in sorted(feedback, key=lambda f: (f.on, f.id))
-        if not f.told and (f.decided or f.open_question)
+        if f.owed
     ]
     return {
         "gave_feedback": heard,

@@ -68,6 +68,11 @@ class Feedback(Record, frozen=True, kw_only=True, omit_defaults=True):
         return self.state in (FeedbackState.DONE, FeedbackState.DECLINED)
 
     @property
+    def owed(self) -> bool:
+        """Whether they wait for us: for an answer, or for what became of it."""
+        return not self.told and (self.decided or self.open_question)
+
+    @property
     def worked_on(self) -> bool:
         """Whether anybody did something with it since it was heard."""
         return self.state is not FeedbackState.HEARD or bool(

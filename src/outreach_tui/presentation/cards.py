@@ -8,6 +8,8 @@ from outreach_tui.domain.brief import Brief
 from outreach_tui.domain.commitments import Commitment, CommitmentKind
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.day_list import CALL_KINDS, PERSON_KINDS, Suggestion, SuggestionKind
+from outreach_tui.domain.facts import OwedAnswer
+from outreach_tui.domain.ids import short
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.notes import LineKind, NoteLine, parse_note
 from outreach_tui.domain.phone import read_phone
@@ -122,7 +124,9 @@ def commitment_words(commitment: Commitment, reading: Reading) -> str:
     return f"They asked {day}: {commitment.text}"
 
 
-def customer_card(brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
+def customer_card(
+    brief: Brief, width: int, reading: Reading, *, with_ids: bool = False
+) -> list[PieceLine]:
     """Return everything that a customer's page shows beside the timeline."""
     customer, standing, row = brief.customer, brief.standing, brief.standing.facts
     lines = [*_person(brief, width, reading, formatted=True), *_people(brief, width, reading), []]
@@ -143,7 +147,7 @@ def customer_card(brief: Brief, width: int, reading: Reading) -> list[PieceLine]
     lines += hanging("Buys", _buying(brief, reading), width, indent=INDENT)
     if brief.next_meeting is not None:
         lines += _meeting(brief.next_meeting, brief, width, reading)
-    lines += _memory(brief, width, reading, last=0)
+    lines += _memory(brief, width, reading, last=0, with_ids=with_ids)
     for said in brief.praise[:3]:
         lines += hanging(
             "Praise", f"{said.text} ({say_day(said.on, reading.today)})", width, indent=INDENT
@@ -359,7 +363,23 @@ def _meeting(meeting: Meeting, brief: Brief, width: int, reading: Reading) -> li
     return hanging("Planned", f"{words}{place} ({meeting.state.value})", width, indent=INDENT)
 
 
-def _memory(brief: Brief, width: int, reading: Reading, last: int = LAST_SHOWN) -> list[PieceLine]:
+def owed_words(owed: OwedAnswer, today: date, *, with_id: bool = False) -> str:
+    """Return what they wait for, in one sentence."""
+    said = say_day(owed.asked_on, today)
+    about = f", {short(owed.feedback_id)}" if with_id else ""
+    if owed.decided_on:
+        return f"“{owed.words}” is {owed.state} (said {said}{about})"
+    return f"they wait for: {owed.words} ({said}{about})"
+
+
+def _memory(
+    brief: Brief,
+    width: int,
+    reading: Reading,
+    last: int = LAST_SHOWN,
+    *,
+    with_ids: bool = False,
+) -> list[PieceLine]:
     """Return what was said, owed, promised and told before; silent about what there is nothing of."""
     lines: list[PieceLine] = []
     for number, touchpoint in enumerate(brief.touchpoints[:last]):
@@ -367,12 +387,7 @@ def _memory(brief: Brief, width: int, reading: Reading, last: int = LAST_SHOWN) 
             "" if number else "Last", _teaser(touchpoint, reading), width, indent=INDENT
         )
     for owed in brief.owed:
-        said = say_day(owed.asked_on, reading.today)
-        words = (
-            f"“{owed.words}” is {owed.state} (said {said})"
-            if owed.decided_on
-            else f"they wait for: {owed.words} ({said})"
-        )
+        words = owed_words(owed, reading.today, with_id=with_ids)
         lines += hanging(
             "Tell" if owed.decided_on else "Answer", words, width, indent=INDENT, role="accent"
         )

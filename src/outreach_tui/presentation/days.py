@@ -67,6 +67,7 @@ def day_end(day: Day, planned: Sequence[Meeting], width: int, reading: Reading) 
     counts = {
         "talked": sum(i.state is ItemState.TALKED for i in day.items),
         "introduced": sum(i.state is ItemState.INTRODUCED for i in day.items),
+        "told": sum(i.state is ItemState.TOLD for i in day.items),
         "planned": sum(i.state is ItemState.PLANNED for i in day.items),
         "snoozed": day.snoozed,
         "tried": sum(i.state is ItemState.NO_ANSWER for i in day.items),

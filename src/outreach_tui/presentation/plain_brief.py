@@ -17,4 +17,5 @@ def brief_page(brief: Brief, reading: Reading, room: int) -> list[PieceLine]:
     )
     happened = brief.touchpoints or brief.purchases
     what = timeline(brief, room, reading) if happened else [[("Nothing is on record.", "muted")]]
-    return [head, [], *customer_card(brief, room, reading), [], heading("What happened"), *what]
+    card = customer_card(brief, room, reading, with_ids=True)
+    return [head, [], *card, [], heading("What happened"), *what]

@@ -40,6 +40,7 @@ _HINTS = {
     ItemState.TALKED: "talked",
     ItemState.PLANNED: "planned",
     ItemState.INTRODUCED: "introduced",
+    ItemState.TOLD: "told",
     ItemState.NO_ANSWER: "no answer",
     ItemState.SNOOZED: "snoozed",
     ItemState.WRONG_REASON: "wrong",

@@ -9,6 +9,7 @@ from outreach_tui.presentation.cards import Reading
 if TYPE_CHECKING:  # a screen pays for a service when it uses it
     from outreach_tui.config import Config
     from outreach_tui.drafts import Drafts
+    from outreach_tui.services.answers import Answers
     from outreach_tui.services.calendar_exports import CalendarExports
     from outreach_tui.services.contacts import Contacts
     from outreach_tui.services.customers import Customers
@@ -41,6 +42,8 @@ class Desk(Protocol):
     def day_plans(self) -> "DayPlans": ...
     @property
     def touchpoints(self) -> "Touchpoints": ...
+    @property
+    def answers(self) -> "Answers": ...
     @property
     def decisions(self) -> "Decisions": ...
     @property

@@ -36,6 +36,7 @@ from outreach_tui.screens.desk import Desk, reading
 from outreach_tui.screens.drafting import Keeper, real_today
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm
+from outreach_tui.screens.telling import ask_told
 from outreach_tui.services.touchpoints import Talk
 from outreach_tui.widgets.note_area import NoteArea
 from outreach_tui.widgets.piece_view import PieceView
@@ -303,13 +304,20 @@ class TalkScreen(Screen[bool]):
 
     @work
     async def action_save(self) -> None:
-        """Log it, after asking what happens next."""
+        """Log it, after asking whether they know now what they waited for, and what happens next."""
         try:
             talk = self._talk()
         except OutreachError as error:
             self._show_error(error)
             return
         try:
+            owed = self._desk.touchpoints.could_tell(talk)
+            told = await ask_told(
+                self.app, owed, self._desk.workspace.today, leaves="esc goes back"
+            )
+            if told is None:
+                return
+            talk = _replace(talk, told=told)
             if talk.kind in LIVE_KINDS:
                 answered = await self._ask_next(talk)
                 if answered is None:

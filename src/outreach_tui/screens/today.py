@@ -1,5 +1,7 @@
 """Whom should I talk to now? Commitments first, then today's suggestions with their reasons, one at a time."""
 
+from collections.abc import Sequence
+
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -10,6 +12,7 @@ from textual.widgets import Footer, Static
 from outreach_tui.domain.commitments import Commitment, CommitmentKind
 from outreach_tui.domain.day import Day, Item, ItemState
 from outreach_tui.domain.day_list import Suggestion, SuggestionKind
+from outreach_tui.domain.facts import OwedAnswer
 from outreach_tui.domain.meeting import Meeting, MeetingKind
 from outreach_tui.domain.standing import Standing
 from outreach_tui.domain.touchpoint import TouchpointKind
@@ -38,6 +41,7 @@ from outreach_tui.screens.desk import Desk, reading
 from outreach_tui.screens.import_actions import ImportActions
 from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.read_text import ReadText
+from outreach_tui.screens.telling import ask_told
 from outreach_tui.widgets.piece_view import PieceList, PieceView
 from outreach_tui.widgets.title_bar import TitleBar
 
@@ -339,23 +343,24 @@ class TodayScreen(ImportActions, CustomerActions):
                 self.talk_about(
                     commitment.customer_id, kind=TouchpointKind(meeting.kind.value), meeting=meeting
                 )
-        elif commitment.kind is CommitmentKind.PROMISE:
-            self.ask_about_promise(commitment)
-        elif commitment.customer_id is not None:
-            self.talk_about(commitment.customer_id)
+        else:
+            self.ask_about(commitment)
 
     @work
-    async def ask_about_promise(self, commitment: Commitment) -> None:
-        """Ask whether a promise was kept, or whether to talk first."""
+    async def ask_about(self, commitment: Commitment) -> None:
+        """Ask whether a promise was kept or a question answered, or whether to talk first."""
+        asked = commitment.kind is CommitmentKind.ANSWER
+        done = Choice("d", "they have their answer" if asked else "it is done", "done")
+        talk = Choice("t", "talk to them", "talk")
         step = await self.app.push_screen_wait(
             Choose(
-                "You promised",
-                [Choice("d", "it is done", "done"), Choice("t", "talk to them", "talk")],
+                "They asked" if asked else "You promised",
+                [talk, done] if asked else [done, talk],
                 f"{commitment.text} · {self._name_of(commitment.customer_id)}",
             )
         )
         if step == "done":
-            self.keep_promise(commitment)
+            self.mark_done(commitment)
         elif step == "talk" and commitment.customer_id:
             self.talk_about(commitment.customer_id)
 
@@ -366,18 +371,41 @@ class TodayScreen(ImportActions, CustomerActions):
             self.say(f"{plural(more, 'suggestion')} more. u undoes.")
             self.reload()
 
-    def action_keep_promise(self) -> None:
-        """Say that the promise under the cursor was kept."""
-        commitment = self._commitment()
-        if commitment and commitment.kind is CommitmentKind.PROMISE:
-            self.keep_promise(commitment)
+    def action_done(self) -> None:
+        """Say that the promise under the cursor was kept, or that they have the answer they waited for."""
+        commitment, item = self._commitment(), self._item()
+        if commitment and commitment.kind in (CommitmentKind.PROMISE, CommitmentKind.ANSWER):
+            self.mark_done(commitment)
+        elif item and (standing := self._standing(item.suggestion)) and standing.facts.owed:
+            self.ask_what_they_know(standing.facts.owed)
         else:
-            self.say("d is for promises of the list.")
+            self.say("d is for promises, and for answers that somebody waits for.")
 
-    def keep_promise(self, commitment: Commitment) -> None:
-        """Write that a promise was kept."""
+    def mark_done(self, commitment: Commitment) -> None:
+        """Write that a promise was kept, or a question answered."""
+        if commitment.kind is CommitmentKind.ANSWER:
+            self.tell([commitment.id])
+            return
         self.attempt(lambda: self.desk.day_plans.keep_promise(commitment.id))
         self.say("Kept. u undoes.")
+        self.acted()
+
+    @work
+    async def ask_what_they_know(self, owed: Sequence[OwedAnswer]) -> None:
+        """Ask which of the answers that are owed they have."""
+        told = await ask_told(self.app, owed, self.desk.workspace.today)
+        if told:
+            self.tell(told)
+
+    def tell(self, feedback_ids: Sequence[str]) -> None:
+        """Write that they have been told."""
+
+        def write() -> bool:
+            self.desk.answers.tell(feedback_ids, also=self.freezing())
+            return True
+
+        if self.attempt(write):
+            self.say("They know. u undoes.")
         self.acted()
 
     @work

@@ -15,7 +15,7 @@ from outreach_tui.domain.day_list import (
     day_list_id,
 )
 from outreach_tui.domain.facts import CustomerFacts, touchpoint_day
-from outreach_tui.domain.feedback import Feedback
+from outreach_tui.domain.feedback import Feedback, Told
 from outreach_tui.domain.group_event import GroupEvent
 from outreach_tui.domain.meeting import Meeting, MeetingKind
 from outreach_tui.domain.member import Member
@@ -33,6 +33,7 @@ from outreach_tui.services.standings import Standings
 from outreach_tui.services.workspace import NOBODY, Workspace
 
 LIVE_MEETINGS = frozenset(MeetingKind) - {MeetingKind.BLOCK}
+_ANSWERS = frozenset({SuggestionKind.TELL_BACK, SuggestionKind.ANSWER})
 
 
 class DayPlans:
@@ -222,6 +223,8 @@ class DayPlans:
             written_on = self._written_on(row.customer_id)
             if written_on is not None and written_on >= on:
                 return ItemState.TALKED, ""
+        if kind in _ANSWERS and (told := self._told(suggestion, row)) is not None:
+            return ItemState.TOLD, self._name_of(told.member_id, member)
         if (row.meetings_at or suggestion.event_id) and self._plans(suggestion, row, on, member):
             return ItemState.PLANNED, ""
         if row.status is Status.PAUSED and row.paused_until is not None and on < row.paused_until:
@@ -260,7 +263,20 @@ class DayPlans:
             key=lambda t: (t.at, t.id),
             default=None,
         )
-        if last is None or last.member_id in (None, member.id):
+        return self._name_of(last.member_id, member) if last else ""
+
+    def _told(self, suggestion: Suggestion, row: CustomerFacts) -> Told | None:
+        """Return who told them last what the suggestion is about, None where they still wait for some of it."""
+        if row.unanswered_on and any(r.code == "unanswered" for r in suggestion.reasons):
+            return None
+        ids = [r.facts["feedback_id"] for r in suggestion.reasons if "feedback_id" in r.facts]
+        about = [self._workspace.store.get(Feedback, str(id_)) for id_ in ids]
+        told = [said.told[-1] for said in about if said is not None and said.told]
+        return told[-1] if told and len(told) == len(ids) else None
+
+    def _name_of(self, id_: str | None, member: Member) -> str:
+        """Return the name of who did something, empty for the member and where nobody knows."""
+        if id_ in (None, member.id):
             return ""
-        other = self._workspace.store.get(Member, last.member_id or "")
+        other = self._workspace.store.get(Member, id_ or "")
         return other.name if other else "somebody else"

@@ -7,6 +7,7 @@ import msgspec
 
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.facts import OwedAnswer
 from outreach_tui.domain.feedback import Feedback, FeedbackSort
 from outreach_tui.domain.meeting import Meeting, MeetingState
 from outreach_tui.domain.member import Member
@@ -15,15 +16,26 @@ from outreach_tui.domain.notes import PROMISES, THEIR_WORDS, LineKind, NoteLine,
 from outreach_tui.domain.promise import Owner, Promise
 from outreach_tui.domain.record import Change, Patch, Put, patch
 from outreach_tui.domain.text import clean_text, fold
-from outreach_tui.domain.touchpoint import Direction, NextStep, Outcome, Touchpoint, TouchpointKind
+from outreach_tui.domain.touchpoint import (
+    LIVE_KINDS,
+    WRITTEN_KINDS,
+    Direction,
+    NextStep,
+    Outcome,
+    Touchpoint,
+    TouchpointKind,
+)
 from outreach_tui.domain.when import local_day, say_weekday, to_instant, zone_info
 from outreach_tui.errors import NotFound, Refused
+from outreach_tui.services.answers import told_meanwhile, told_of, words_of
 from outreach_tui.services.ports import Ids
 from outreach_tui.services.workspace import Workspace
 
 CLOCK_SLACK = timedelta(minutes=5)
 """Clocks differ; only what lies further ahead than this is in the future."""
 
+_WE_WRITE = WRITTEN_KINDS | {TouchpointKind.POST}
+"""In which we can tell somebody something."""
 _SORTS = {
     LineKind.HEARD: FeedbackSort.WISH,
     LineKind.QUESTION: FeedbackSort.QUESTION,
@@ -51,6 +63,8 @@ class Talk(msgspec.Struct, frozen=True, kw_only=True):
     follow_up_on: date | None = None
     meeting_id: str | None = None
     """The meeting that this was; it is held then."""
+    told: tuple[str, ...] = ()
+    """Ids of the feedback about which they were told; what is not owed any more is left out."""
 
 
 class Touchpoints:
@@ -85,12 +99,37 @@ class Touchpoints:
         if talk.meeting_id:
             fields = {"state": MeetingState.HELD, "changed_at": workspace.clock.real_now()}
             changes.append(Patch(Meeting, talk.meeting_id, fields))
-        workspace.commit(
-            f"logged {said_kind(talk)} with {', '.join(c.name for c in customers)}",
-            [*changes, *also],
-            writer=writer,
-        )
+        owed = [f for id_ in talk.told if (f := workspace.store.get(Feedback, id_)) and f.owed]
+        for said in owed:
+            changes += told_of(
+                said,
+                local_day(touchpoint.at, touchpoint.zone),
+                contact_id=next(iter(talk.contact_ids), None),
+                member_id=writer.id,
+                touchpoint_id=touchpoint.id,
+            )
+        names = ", ".join(c.name for c in customers)
+        about = f", told them about {words_of(owed)}" if owed else ""
+        with told_meanwhile():
+            workspace.commit(
+                f"logged {said_kind(talk)} with {names}{about}", [*changes, *also], writer=writer
+            )
         return touchpoint
+
+    def could_tell(self, talk: Talk) -> list[OwedAnswer]:
+        """Return what was owed to the customers on the day of a talk, if it was one in which they can be told."""
+        ours = talk.direction is Direction.OUT and talk.kind in _WE_WRITE
+        if talk.outcome is not Outcome.HELD or not (ours or talk.kind in LIVE_KINDS):
+            return []
+        workspace = self._workspace
+        on = local_day(talk.at or workspace.now, workspace.zone)
+        rows = workspace.store.rows()
+        return [
+            owed
+            for id_ in talk.customer_ids
+            for owed in (rows[id_].owed if id_ in rows else ())
+            if (owed.decided_on or owed.asked_on) <= on
+        ]
 
     def decide_next_step(self, touchpoint: Touchpoint, step: NextStep) -> None:
         """Say what happens after a touchpoint, as it was seen. Raises Conflict if somebody else did since."""
