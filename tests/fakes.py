@@ -78,8 +78,8 @@ class MemoryStore:
 
     def commit(self, did: str, changes: Sequence[Change], *, member_id: str | None) -> None:
         records = _applied(self._records, changes)
-        gone = {c.id for c in changes if isinstance(c, Remove)}
-        gone = {id_ for id_ in gone if (Customer, id_) in self._records.keys() - records.keys()}
+        gone = {c.id for c in changes if isinstance(c, Remove) and c.kind is Customer}
+        gone = {id_ for id_ in gone if (Customer, id_) not in records}
         if any(gone.intersection(customers_of(record)) for record in records.values()):
             raise Conflict("something new belongs to a customer that was to be removed")
         self._records = records

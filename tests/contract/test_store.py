@@ -11,7 +11,7 @@ import msgspec
 import pytest
 import tinydb
 import tinydb.table
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fakes import FixedClock, MemoryStore
@@ -362,6 +362,15 @@ def getattr_customers(record: Any) -> tuple[str, ...]:
 
 @settings(max_examples=200)
 @given(deeds=st.lists(_deed, max_size=14))
+@example(
+    deeds=[
+        [
+            Put(Customer(id="c0", name="")),
+            Remove(Customer, "c0"),
+            Put(Contact(id="r", name="K", employments=(Employment(customer_id="c0"),))),
+        ]
+    ]
+)
 def test_rows_are_those_from_scratch_after_any_history(
     tmp_path_factory: pytest.TempPathFactory, deeds: list[Any]
 ) -> None:
