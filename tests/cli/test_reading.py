@@ -160,7 +160,7 @@ def test_the_first_card_after_a_pause_says_that_it_is_over(
     assert "    Mind " not in outreach("today").out
     monkeypatch.setenv("OUTREACH_TODAY", "2027-05-25")
     assert "Status    pause over since 25 May; moving" in outreach("show", "alfreds").out
-    assert "    Mind  pause over since 25 May\n" in outreach("today").out
+    assert "    Mind  pause over since 25 May; moving\n" in outreach("today").out
 
 
 def test_a_message_names_the_address(team: Path, outreach: Command) -> None:

@@ -63,6 +63,8 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
     owner_id: str | None = None
     status: Status = Status.ACTIVE
     paused_until: date | None = None
+    status_note: str = ""
+    """Why paused or lost."""
     do_not_contact: bool = False
     tier: Tier | None = None
     tier_moves: tuple[TierMove, ...] = ()
@@ -185,6 +187,7 @@ def summarise(
         "owner_id": customer.owner_id,
         "status": customer.status,
         "paused_until": customer.paused_until,
+        "status_note": customer.status_note,
         "do_not_contact": customer.do_not_contact,
         "tier": customer.tier,
         "tier_moves": customer.tier_moves,
@@ -281,8 +284,8 @@ def _buying(purchases: Sequence[Purchase]) -> dict[str, Any]:
     }
 
 
-_AWAITING = WRITTEN_KINDS | {TouchpointKind.CALL}
-"""Theirs waits for an answer."""
+_LETTERS = WRITTEN_KINDS | {TouchpointKind.POST}
+"""Theirs waits for an answer, and ours is one."""
 
 
 class _Talk:
@@ -320,9 +323,9 @@ def _talking(talks: Sequence[_Talk]) -> dict[str, Any]:
             last_heard = talk
         # A missed call of theirs waits for an answer like a letter. Our reply answers it, as a conversation does; a
         # try that reached nobody, or a machine, does not, else it would be the last one.
-        if inbound and not talk.live and kind in _AWAITING:
+        if inbound and not talk.live and (kind in _LETTERS or kind is TouchpointKind.CALL):
             unanswered = talk
-        elif not inbound and kind in WRITTEN_KINDS:
+        elif not inbound and kind in _LETTERS:
             unanswered = None
     return {
         "last_live_on": last_live.on if last_live else None,

@@ -149,10 +149,11 @@ def earlier_words(standing: Standing, today: date) -> str:
     """Return why the maximum is not that of the tier: "A since 3 Mar, at most 300 before"; empty if it is."""
     if standing.earlier is None:
         return ""
-    now = "new" if is_new(standing.facts, today) else f"tier {standing.tier.value}"
-    return (
-        f"{now} since {say_day(standing.earlier.on, today)}, at most {standing.earlier.days} before"
-    )
+    on, now = standing.earlier.on, f"tier {standing.tier.value}"
+    if is_new(standing.facts, today):
+        now = "new"
+    since = f"since {say_day(on, today)}" if on else "by today's ranks"
+    return f"{now} {since}, at most {standing.earlier.days} before"
 
 
 def unmarked(row: CustomerFacts, today: date, member: Member) -> str:
@@ -481,9 +482,10 @@ def _say_anniversary(standing: Standing, today: date) -> Reason:
     years = day.year - row.since_on.year
     when = "Today" if day == today else f"On {say_day(day, today)}"
     since = "they became a customer" if row.since_stated else "their first order"
+    thanks = "" if standing.loyal else ": say thank you"  # who is loyal has a call for that
     return _reason(
         "anniversary",
-        f"{when} it is {years} year{'s' if years > 1 else ''} since {since}.",
+        f"{when} it is {years} year{'s' if years > 1 else ''} since {since}{thanks}.",
         since_on=row.since_on,
         years=years,
         on=day,
@@ -694,13 +696,18 @@ def write_code(row: CustomerFacts, today: date, *, phones_kept: bool, hours_meet
     )
 
 
-def write_reason(code: str, row: CustomerFacts, today: date, zone: str) -> Reason:
-    """Return why to write instead of calling, with days in the member's zone."""
+def write_reason(
+    code: str, row: CustomerFacts, today: date, zone: str, written: date | None = None
+) -> Reason:
+    """Return why to write instead of calling, with days in the member's zone, and when we wrote last in vain."""
     how, then = "write", "ask for a conversation"
+    heard_on, asked_on = row.last_heard_on, row.unanswered_on
     if code == "no-phone":
         why = "No phone number is on file"
         if not row.email:
-            why, how = "Neither a phone number nor an e-mail address is on file", "find one"
+            why = "Neither a phone number nor an e-mail address is on file"
+            wrote = asked_on is not None and heard_on is not None and asked_on <= heard_on
+            how = "reply to what they sent" if wrote else "find one"
     elif code == "no-answer":
         last_on = local_day(row.last_try_at, zone) if row.last_try_at else None
         last = f", the last on {say_day(last_on, today)}" if last_on else ""
@@ -710,7 +717,10 @@ def write_reason(code: str, row: CustomerFacts, today: date, zone: str) -> Reaso
         then += " at another hour"
     if not row.email and code != "no-phone":
         why, how = f"{why}, and no e-mail address is on file", "send a message or a letter"
-    return _reason(code, f"{why}: {how}, and {then}.", phone=row.phone, tries=row.tries)
+    text = f"{why}: {how}, and {then}."
+    if written is not None and (heard_on is None or heard_on < written):
+        text = f"You wrote on {say_day(written, today)}, and no answer is on record. {text}"
+    return _reason(code, text, phone=row.phone, tries=row.tries)
 
 
 def open_question(row: CustomerFacts) -> str:

@@ -33,8 +33,8 @@ MOVES_KEPT = 12
 class Earlier(msgspec.Struct, frozen=True, gc=False):
     """What was promised before a tier rose, or before a customer was one: it holds on for a while."""
 
-    on: date
-    """The day since when more is promised."""
+    on: date | None
+    """The day since when more is promised; None for a rank of today, which is kept with the first write."""
     days: int
     """The maximum until then."""
 
@@ -143,12 +143,15 @@ def _of_tier(
     returns to a tier returns to its promise, unless that is over by then: a wrong pin changes nothing.
     """
     band, spoke_on, given = bands[tier], row.last_live_on, given_tier(row)
-    kept = tier is given or given is None
-    if spoke_on is None or (kept and (not row.tier_moves or row.tier_moves[-1].on <= spoke_on)):
+    if spoke_on is None:
+        return band, None
+    if tier is not given and given is not None:
+        # A rank of today, which is kept with the first write: until then the other promise stands as it is.
+        stands, _ = _of_tier(row, given, bands, today)
+        return _held(band, Earlier(None, stands.max_days))
+    if not row.tier_moves or row.tier_moves[-1].on <= spoke_on:
         return band, None
     moves = [(m.on, m.was) for m in row.tier_moves if m.on > spoke_on and m.was is not None]
-    if not kept and given is not None:  # a rank of today, which is kept with the first write
-        moves.append((today, given))
     if not moves:
         return band, None
     begun = moves[0][1]
@@ -171,19 +174,25 @@ def _of_tier(
 def _of_new(
     row: CustomerFacts, since_on: date, tier: Tier, bands: Mapping[Tier, Cadence], new: Cadence
 ) -> tuple[Cadence, Earlier | None]:
-    """Return the band of a new customer; for one that we spoke to before as for a tier that rises."""
-    spoke_on = row.last_live_on
-    if spoke_on is None or spoke_on >= since_on:
+    """Return the band of a new customer; for one that we spoke to before, what their tier promised holds on.
+
+    It holds until the next conversation: a first order is often known long after its day.
+    """
+    if row.last_live_on is None or row.last_live_on >= since_on:
         return new, None
     moves = tuple(move for move in row.tier_moves if move.on < since_on)
     until = row.tier_moves[len(moves)].was if len(moves) < len(row.tier_moves) else None
     until = until or given_tier(row) or tier
     then = msgspec.structs.replace(row, tier=until, tier_pin=None, tier_moves=moves)
     before, _ = _of_tier(then, until, bands, since_on)
-    most = min(before.max_days, (since_on - spoke_on).days + new.max_days)
-    if most <= new.max_days:
-        return new, None
-    return Cadence(ideal_days=new.ideal_days, max_days=most), Earlier(since_on, before.max_days)
+    return _held(new, Earlier(since_on, before.max_days))
+
+
+def _held(band: Cadence, earlier: Earlier) -> tuple[Cadence, Earlier | None]:
+    """Return the band with an earlier promise that holds on; the band alone where that is stricter."""
+    if earlier.days <= band.max_days:
+        return band, None
+    return Cadence(ideal_days=band.ideal_days, max_days=earlier.days), earlier
 
 
 def given_tier(row: CustomerFacts) -> Tier | None:

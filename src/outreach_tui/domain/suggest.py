@@ -49,7 +49,7 @@ from outreach_tui.domain.reasons import (
 )
 from outreach_tui.domain.regions import Neighbourhood
 from outreach_tui.domain.settings import TeamSettings
-from outreach_tui.domain.standing import ACTIVE, LATE, LOST, Standing, can_meet, is_paused
+from outreach_tui.domain.standing import ACTIVE, LATE, LOST, NEVER, Standing, can_meet, is_paused
 from outreach_tui.domain.when import local_day, say_day
 
 RATIO_SHARE = 0.3
@@ -61,7 +61,7 @@ REST_DAYS_NEWS = 5
 RETRY_WORKING_DAYS = 2
 """After a call without an answer, and after the message that followed three of them."""
 REST_DAYS_WRITTEN = 14
-"""Who can only be written to is not written to again within so many days."""
+"""Who can only be written to is not written to again within so many days; who never spoke to us within the ideal."""
 REASON_SHARE = 0.6
 """Of the slots are kept for the second lane while no loyal customer waits too long (decision 0010)."""
 REASON_WEEKDAYS = (1, 3)
@@ -202,6 +202,8 @@ class _Way(msgspec.Struct, frozen=True, gc=False):
     reach: Reach
     write: str = ""
     """Code of why to write; empty for a call."""
+    written: date | None = None
+    """When somebody wrote last."""
 
 
 class _Check:
@@ -254,15 +256,18 @@ class _Check:
             return _Way(reach, write)
         if write == "no-answer" and reach.window is not None:
             return self._turn(row, reach, written)
-        if (today - written).days < REST_DAYS_WRITTEN:
-            return _Bar("you wrote on", written, written + timedelta(days=REST_DAYS_WRITTEN))
-        return _Way(reach, write)
+        rest = REST_DAYS_WRITTEN
+        if standing.state is NEVER:
+            rest = max(rest, standing.cadence.ideal_days)
+        if (today - written).days < rest:
+            return _Bar("you wrote on", written, written + timedelta(days=rest))
+        return _Way(reach, write, written)
 
     def _turn(self, row: CustomerFacts, reach: Reach, written: date) -> "_Way | _Bar":
         """Return what follows a message to somebody who does not pick up: calls and messages take turns."""
         tried_on = local_day(row.last_try_at, self._member.zone) if row.last_try_at else written
         if written < tried_on:
-            return _Way(reach, "no-answer")
+            return _Way(reach, "no-answer", written)
         again_on = _working_days_on(written, RETRY_WORKING_DAYS, self._member.working_days)
         return _Bar("you wrote on", written, again_on) if self._today < again_on else _Way(reach)
 
@@ -456,7 +461,10 @@ def _call(candidate: _Candidate, today: date, check: _Check, member: Member) -> 
             lane=candidate.lane,
             customer_id=row.customer_id,
             contact_id=row.contact_id,
-            reasons=(_what_about(reasons), write_reason(way.write, row, today, member.zone)),
+            reasons=(
+                _what_about(reasons),
+                write_reason(way.write, row, today, member.zone, way.written),
+            ),
             question=ASK_FOR_A_TALK,
         )
     first, *others = reasons

@@ -103,10 +103,7 @@ def commitment_card(
 
 def _mind(brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
     words = mind_words(brief.standing.facts, reading.today)
-    if not words:
-        return []
-    why = f"; {brief.customer.status_note}" if brief.customer.status_note else ""
-    return hanging("Mind", f"{words}{why}", width, indent=INDENT, role="late")
+    return hanging("Mind", words, width, indent=INDENT, role="late") if words else []
 
 
 def commitment_words(commitment: Commitment, reading: Reading) -> str:

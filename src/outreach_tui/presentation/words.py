@@ -102,7 +102,8 @@ def mind_words(row: CustomerFacts, today: date) -> str:
     spoke_since = until is not None and spoke_on is not None and until <= spoke_on
     if not (spoke_since and can_meet(row, today)):
         said.append(status_words(row, today))
-    return "; ".join(filter(None, said))
+    words = "; ".join(filter(None, said))
+    return f"{words}; {row.status_note}" if words and row.status_note else words
 
 
 HOURS_UNKNOWN = "their hours are not known: edit the town"

@@ -102,13 +102,15 @@ def test_the_day_of_a_talk_is_the_day_where_it_was_written_down() -> None:
     assert talks(late).last_live_on == days_ago(4)
 
 
-@pytest.mark.parametrize("kind", [EMAIL, TouchpointKind.MESSAGE, CALL])
+@pytest.mark.parametrize("kind", [EMAIL, TouchpointKind.MESSAGE, TouchpointKind.POST, CALL])
 def test_who_wrote_or_called_waits_for_an_answer(kind: TouchpointKind) -> None:
     asked = touchpoint(days_ago(9), kind, inbound=True, outcome=Outcome.NO_ANSWER)
     assert talks(asked).unanswered_on == days_ago(9)
-    assert talks(asked).last_heard_on == (None if kind is CALL else days_ago(9))
+    heard = kind in (EMAIL, TouchpointKind.MESSAGE)
+    assert talks(asked).last_heard_on == (days_ago(9) if heard else None)
     answers = [
         touchpoint(days_ago(8), EMAIL),
+        touchpoint(days_ago(8), TouchpointKind.POST),
         touchpoint(days_ago(8)),
         touchpoint(days_ago(8), VISIT, inbound=True),
     ]
@@ -132,10 +134,6 @@ def test_what_they_wrote_is_kept_in_its_first_lines() -> None:
         "the labels curl; The order is on hold. Could somebody ring me?"
     )
     assert talks(asked, touchpoint(days_ago(8))).unanswered_words == ""
-
-
-def test_their_post_needs_no_answer() -> None:
-    assert talks(touchpoint(days_ago(9), TouchpointKind.POST, inbound=True)).unanswered_on is None
 
 
 @pytest.mark.parametrize(

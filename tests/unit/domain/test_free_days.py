@@ -298,13 +298,20 @@ def test_a_reason_to_write_can_be_called_wrong() -> None:
 def test_who_can_only_be_written_to_is_left_in_peace_until_they_answer() -> None:
     wrote: dict[str, Any] = {"written_on": lambda _: date(2026, 11, 20)}
     others = there(PARIS, "c2", last_live_on=date(2026, 11, 24))
-    assert out(plan(there(PARIS, phone=""), others, **wrote)) == [
-        ("c1", "you wrote on 20 Nov", date(2026, 12, 4))
-    ]
+    silent = there(PARIS, phone="", last_live_on=date(2026, 8, 1))
+    assert out(plan(silent, others, **wrote)) == [("c1", "you wrote on 20 Nov", date(2026, 12, 4))]
     answered = there(PARIS, phone="", unanswered_on=date(2026, 11, 24))
     assert kinds(plan(answered, others, **wrote)) == [WRITE]
-    late = {"written_on": lambda _: date(2026, 11, 11)}
-    assert kinds(plan(there(PARIS, phone=""), others, **late)) == [WRITE]
+    late: dict[str, Any] = {"written_on": lambda _: date(2026, 11, 11)}
+    (card,) = plan(silent, others, **late).suggestions
+    assert card.reasons[1].text == (
+        "You wrote on 11 Nov, and no answer is on record. Neither a phone number nor an e-mail address is on file: "
+        "find one, and ask for a conversation."
+    )
+    # Who never spoke to us has no letter every fortnight, for ever.
+    never = there(PARIS, phone="")
+    assert out(plan(never, others, **late)) == [("c1", "you wrote on 11 Nov", date(2026, 12, 28))]
+    assert kinds(plan(never, others, written_on=lambda _: date(2026, 10, 10))) == [WRITE]
 
 
 @pytest.mark.parametrize(

@@ -22,11 +22,13 @@ from outreach_tui.domain.reasons import (
     is_breaking,
     open_question,
     quiet_now,
+    reason_of,
     reasons_now,
     shorten,
     thank_reason,
     thanks_for,
     thanks_now,
+    write_reason,
 )
 from unit.domain.making import WEDNESDAY, at, days_ago, member, row, stand
 
@@ -545,6 +547,32 @@ def test_the_heaviest_reason_comes_first_and_equal_ones_by_code() -> None:
     )
     # Born today is no birthday yet.
     assert list(now(facts)) == ["owed", "unanswered", "only-asks", "reference"]
+
+
+def test_who_is_not_thanked_by_a_call_for_that_is_thanked_in_words() -> None:
+    facts = row(since_on=date(2020, 11, 25), since_stated=True)
+    text = "Today it is 6 years since they became a customer"
+    assert reason_of("anniversary", stand(facts), WEDNESDAY).text == f"{text}."
+    assert (
+        reason_of("anniversary", stand(facts, Tier.C), WEDNESDAY).text == f"{text}: say thank you."
+    )
+
+
+def test_who_wrote_can_be_answered_without_an_address_of_ours() -> None:
+    wrote = row(unanswered_on=days_ago(1), last_heard_on=days_ago(1))
+    assert write_reason("no-phone", wrote, WEDNESDAY, "UTC").text == (
+        "Neither a phone number nor an e-mail address is on file: reply to what they sent, and ask for a conversation."
+    )
+    missed = row(unanswered_on=days_ago(1), last_heard_on=days_ago(9))
+    assert "find one" in write_reason("no-phone", missed, WEDNESDAY, "UTC").text
+
+
+def test_a_second_letter_says_when_the_first_was_unless_they_wrote_since() -> None:
+    silent, spoke = row(email="a@b.example"), row(email="a@b.example", last_heard_on=days_ago(3))
+    said = "You wrote on 5 Nov, and no answer is on record. No phone"
+    for facts, begins in ((silent, said), (spoke, "No phone")):
+        found = write_reason("no-phone", facts, WEDNESDAY, "UTC", days_ago(20))
+        assert found.text.startswith(begins)
 
 
 # Thanks
