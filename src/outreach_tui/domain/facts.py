@@ -203,6 +203,8 @@ def summarise(
     row |= _buying(purchases)
     row["since_on"] = row["since_on"] or row["first_purchase_on"]
     row |= _talking(talks)
+    if _were_told(row["unanswered_on"], feedback):
+        row |= {"unanswered_on": None, "unanswered_words": ""}
     row |= _balance(talks, purchases, feedback)
     row |= _listening(talks, feedback)
     row |= _planning(meetings)
@@ -340,6 +342,13 @@ def _talking(talks: Sequence[_Talk]) -> dict[str, Any]:
         "last_try_at": last_try.at if last_try else None,
         "live_count": live_count,
     }
+
+
+def _were_told(asked_on: date | None, feedback: Sequence[Feedback]) -> bool:
+    """Return whether somebody told them anything since they wrote, or on that day what they asked in it."""
+    return asked_on is not None and any(
+        told.on > asked_on or told.on == asked_on == f.on for f in feedback for told in f.told
+    )
 
 
 def _words(talk: _Talk) -> str:

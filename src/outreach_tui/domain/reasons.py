@@ -482,7 +482,9 @@ def _say_anniversary(standing: Standing, today: date) -> Reason:
     years = day.year - row.since_on.year
     when = "Today" if day == today else f"On {say_day(day, today)}"
     since = "they became a customer" if row.since_stated else "their first order"
-    thanks = "" if standing.loyal else ": say thank you"  # who is loyal has a call for that
+    # Beside a call that is for thanks it would be said twice.
+    called = thanks_now(standing, today, causes_now(standing, today))
+    thanks = "" if called else ": say thank you"
     return _reason(
         "anniversary",
         f"{when} it is {years} year{'s' if years > 1 else ''} since {since}{thanks}.",

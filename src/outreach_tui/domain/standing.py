@@ -181,8 +181,8 @@ def _of_new(
     if row.last_live_on is None or row.last_live_on >= since_on:
         return new, None
     moves = tuple(move for move in row.tier_moves if move.on < since_on)
-    until = row.tier_moves[len(moves)].was if len(moves) < len(row.tier_moves) else None
-    until = until or given_tier(row) or tier
+    later = (move.was for move in row.tier_moves[len(moves) :] if move.was is not None)
+    until = next(later, None) or given_tier(row) or tier
     then = msgspec.structs.replace(row, tier=until, tier_pin=None, tier_moves=moves)
     before, _ = _of_tier(then, until, bands, since_on)
     return _held(new, Earlier(since_on, before.max_days))

@@ -127,6 +127,24 @@ def test_who_wrote_or_called_waits_for_an_answer(kind: TouchpointKind) -> None:
         assert talks(asked, silence).unanswered_on == days_ago(9)
 
 
+@pytest.mark.parametrize(
+    ("told", "said", "waits"),
+    [
+        (8, 9, False),
+        (8, 30, False),  # whoever told them something since has spoken with them
+        (9, 9, False),  # answered on the day of the letter
+        (9, 30, True),  # something else, on that day: before the letter, as far as we know
+        (10, 30, True),
+    ],
+)
+def test_a_letter_is_answered_by_telling_them(told: int, said: int, waits: bool) -> None:
+    letter = touchpoint(days_ago(9), EMAIL, inbound=True)
+    answers = (Told(on=days_ago(told), customer_id="c1"),)
+    asked = feedback(on=days_ago(said), sort=FeedbackSort.QUESTION, told=answers)
+    row = facts(touchpoints=[letter], feedback=[asked])
+    assert (row.unanswered_on is not None) is waits
+
+
 def test_what_they_wrote_is_kept_in_its_first_lines() -> None:
     note = "\n> the labels curl  #adhesive\n\nThe order is on hold.\nCould somebody ring me?\nYours"
     asked = touchpoint(days_ago(9), EMAIL, inbound=True, note=note)

@@ -552,10 +552,13 @@ def test_the_heaviest_reason_comes_first_and_equal_ones_by_code() -> None:
 def test_who_is_not_thanked_by_a_call_for_that_is_thanked_in_words() -> None:
     facts = row(since_on=date(2020, 11, 25), since_stated=True)
     text = "Today it is 6 years since they became a customer"
-    assert reason_of("anniversary", stand(facts), WEDNESDAY).text == f"{text}."
-    assert (
-        reason_of("anniversary", stand(facts, Tier.C), WEDNESDAY).text == f"{text}: say thank you."
-    )
+    asked = msgspec.structs.replace(facts, unanswered_on=days_ago(1))
+    for found, tier, said in (
+        (facts, Tier.A, f"{text}."),
+        (facts, Tier.C, f"{text}: say thank you."),
+        (asked, Tier.A, f"{text}: say thank you."),
+    ):
+        assert reason_of("anniversary", stand(found, tier), WEDNESDAY).text == said
 
 
 def test_who_wrote_can_be_answered_without_an_address_of_ours() -> None:

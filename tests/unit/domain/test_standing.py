@@ -171,6 +171,14 @@ def test_what_holds_on_at_a_first_order_is_what_the_tier_of_before_promised() ->
     assert (found.cadence.max_days, found.earlier) == (150, Earlier(WEDNESDAY, 150))
 
 
+def test_a_rank_that_rises_while_a_customer_is_new_takes_nothing_back() -> None:
+    # The first rank came with the file, long after the first order.
+    moves = moved((3, None), (0, Tier.B))
+    facts = row(last_live_on=days_ago(200), since_on=days_ago(50), tier=Tier.A, tier_moves=moves)
+    found = stand(facts)
+    assert (found.cadence.max_days, found.earlier) == (150, Earlier(days_ago(50), 150))
+
+
 def test_several_moves_of_a_day_are_one_and_none_if_they_lead_back() -> None:
     facts = row(tier=Tier.B, tier_moves=moved((9, Tier.C)))
     to_a = with_move(facts, Tier.A, WEDNESDAY)
