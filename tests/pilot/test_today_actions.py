@@ -174,7 +174,9 @@ async def test_d_on_a_suggestion_says_what_it_is_for(sample: Services) -> None:
     async with playing(sample) as stage:
         await stage.go_to("Stroopwafel")
         await stage.press("d")
-        assert stage.toasts == [": d is for promises, and for answers that somebody waits for."]
+        assert stage.toasts == [
+            ": d is for promises and questions; a letter is answered with enter."
+        ]
 
 
 async def snooze(stage: Stage) -> None:

@@ -379,7 +379,7 @@ class TodayScreen(ImportActions, CustomerActions):
         elif item and (standing := self._standing(item.suggestion)) and standing.facts.owed:
             self.ask_what_they_know(standing.facts.owed)
         else:
-            self.say("d is for promises, and for answers that somebody waits for.")
+            self.say("d is for promises and questions; a letter is answered with enter.")
 
     def mark_done(self, commitment: Commitment) -> None:
         """Write that a promise was kept, or a question answered."""
