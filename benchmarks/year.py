@@ -652,12 +652,11 @@ class Outreach(Policy):
             return Todo("call", id_, kind)
         return Todo("write" if kind is SuggestionKind.WRITE else "plan", id_, kind)
 
-    def _written_on(self, id_: str) -> date | None:
-        """Return what `DayPlans` tells the list: when one of us last wrote."""
-        written = [
+    def _written_on(self, id_: str) -> Sequence[date]:
+        """Return what `DayPlans` tells the list: when one of us wrote."""
+        return sorted(
             t.at.date() for t in self._records[id_][Touchpoint] if t.kind is TouchpointKind.EMAIL
-        ]
-        return max(written, default=None)
+        )
 
     def _id(self) -> str:
         return f"r{next(self._number):06}"

@@ -236,7 +236,7 @@ def test_show_of_somebody_new_says_that_nothing_is_on_record(team: Path, outreac
 def test_show_as_json_has_the_documented_names(team: Path, outreach: Command) -> None:
     brief = outreach("show", "alfreds", "--json").json
     wanted = (
-        "customer contacts touchpoints promises owed facts questions praise balance next_meeting "
+        "customer contacts touchpoints promises owed told facts questions praise balance next_meeting "
         "tier state days last_live_on cadence loyalty purchases"
     )
     assert set(brief) == set(wanted.split())

@@ -73,6 +73,22 @@ def test_told_as_json_holds_the_feedback_and_the_customer(
     assert told["contact_id"] == document["feedback"]["contact_id"]
 
 
+def test_the_page_shows_what_they_were_told_and_by_whom(
+    ends: dict[str, str], outreach: Command
+) -> None:
+    outreach("told", ends[PDF])
+    outreach("told", ends[LABELS])
+    page = outreach("show", "alfreds").out
+    happened = page[page.index("What happened") :]
+    assert "26 Nov       told that it is done, Ana\n    “they need labels in Polish”\n" in happened
+    assert "26 Nov       answered, Ana\n    “can it export to PDF”\n" in happened
+    told = outreach("show", "alfreds", "--json").json["told"]
+    assert [(t["on"], t["text"], t["state"]) for t in told] == [
+        ("2026-11-26", LABELS, "done"),
+        ("2026-11-26", PDF, "heard"),
+    ]
+
+
 def test_nothing_is_told_twice(ends: dict[str, str], team: Path, outreach: Command) -> None:
     outreach("told", ends[PDF])
     before = team.read_bytes()

@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 
 from outreach_tui.cli.documents import Whole, whole
-from outreach_tui.domain.brief import Balance, Brief, Heard, Question
+from outreach_tui.domain.brief import Balance, Brief, Heard, Question, ToldNews
 from outreach_tui.domain.cadence import Cadence
 from outreach_tui.domain.facts import OwedAnswer
 from outreach_tui.domain.loyalty import Loyalty
@@ -26,6 +26,7 @@ class BriefDocument(msgspec.Struct, frozen=True, kw_only=True):
     purchases: Whole
     promises: Whole
     owed: tuple[OwedAnswer, ...]
+    told: tuple[ToldNews, ...]
     facts: Whole
     questions: tuple[Question, ...]
     praise: tuple[Heard, ...]
@@ -49,6 +50,7 @@ def brief_document(brief: Brief) -> BriefDocument:
         purchases=whole(brief.purchases),
         promises=whole(brief.promises),
         owed=brief.owed,
+        told=brief.told,
         facts=whole(brief.facts),
         questions=brief.questions,
         praise=brief.praise,

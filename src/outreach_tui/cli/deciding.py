@@ -13,7 +13,8 @@ from outreach_tui.presentation.words import snoozed_words
 
 REASONS = (
     "overdue", "due", "never", "slipping", "owed", "unanswered", "question", "renewal", "only-asks", "anniversary",
-    "birthday", "reference", "contact-left", "thank", "face-to-face", "group",
+    "birthday", "reference", "contact-left", "thank", "face-to-face", "group", "seats", "co-create", "introduction",
+    "no-phone", "no-answer", "no-hours",
 )  # fmt: skip
 """Codes of the reasons that a suggestion can have (`reasons[].code` of `today --json`)."""
 

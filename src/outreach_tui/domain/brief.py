@@ -8,6 +8,7 @@ import msgspec
 from outreach_tui.domain.contact import Contact, PersonalFact
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.facts import OwedAnswer, touchpoint_day
+from outreach_tui.domain.feedback import FeedbackState
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.notes import LineKind, parse_note
 from outreach_tui.domain.promise import Promise
@@ -29,6 +30,15 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
 
     on: date
     text: str
+
+
+class ToldNews(msgspec.Struct, frozen=True, kw_only=True):
+    """Something they said, when they were told what became of it or had their answer, and by whom."""
+
+    on: date
+    text: str
+    state: FeedbackState
+    member_id: str | None = None
 
 
 class Balance(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +65,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     promises: tuple[Promise, ...]
     """Open ones, the first due first."""
     owed: tuple[OwedAnswer, ...]
+    told: tuple[ToldNews, ...]
     facts: tuple[PersonalFact, ...]
     questions: tuple[Question, ...]
     praise: tuple[Heard, ...]

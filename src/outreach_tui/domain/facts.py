@@ -286,10 +286,6 @@ def _buying(purchases: Sequence[Purchase]) -> dict[str, Any]:
     }
 
 
-_LETTERS = WRITTEN_KINDS | {TouchpointKind.POST}
-"""Theirs waits for an answer, and ours is one."""
-
-
 class _Talk:
     """A touchpoint with what several facts need of it, looked up once."""
 
@@ -325,9 +321,9 @@ def _talking(talks: Sequence[_Talk]) -> dict[str, Any]:
             last_heard = talk
         # A missed call of theirs waits for an answer like a letter. Our reply answers it, as a conversation does; a
         # try that reached nobody, or a machine, does not, else it would be the last one.
-        if inbound and not talk.live and (kind in _LETTERS or kind is TouchpointKind.CALL):
+        if inbound and not talk.live and (kind in WRITTEN_KINDS or kind is TouchpointKind.CALL):
             unanswered = talk
-        elif not inbound and kind in _LETTERS:
+        elif not inbound and kind in WRITTEN_KINDS:
             unanswered = None
     return {
         "last_live_on": last_live.on if last_live else None,

@@ -122,8 +122,8 @@ def band_reason(standing: Standing, today: date, member: Member) -> Reason | Non
     if not code or standing.days is None or row.last_live_on is None:
         return None
     since = f"{say_days(standing.days)} since you last spoke ({say_day(row.last_live_on, today)})"
+    why = f" ({earlier})" if (earlier := earlier_words(standing, today)) else ""
     if standing.ratio >= BREAKING_SHARE:
-        why = f" ({earlier})" if (earlier := earlier_words(standing, today)) else ""
         text = f"{since}; you promised {row.name} at most {band.max_days}{why}."
     elif member.away_from and member.away_to and _ends_by_leave(standing, today, member):
         leave = f"{say_day(member.away_from, today)} to {say_day(member.away_to, today)}"
@@ -134,7 +134,7 @@ def band_reason(standing: Standing, today: date, member: Member) -> Reason | Non
             f"{then} you are away {leave}."
         )
     else:
-        text = f"{since}; {_every(band.ideal_days)} is the rhythm for {_who(standing, today)}."
+        text = f"{since}; {_every(band.ideal_days)} is the rhythm for {_who(standing, today)}{why}."
     return _reason(
         code,
         text + unmarked(row, today, member),
@@ -699,9 +699,9 @@ def write_code(row: CustomerFacts, today: date, *, phones_kept: bool, hours_meet
 
 
 def write_reason(
-    code: str, row: CustomerFacts, today: date, zone: str, written: date | None = None
+    code: str, row: CustomerFacts, today: date, zone: str, written: Sequence[date] = ()
 ) -> Reason:
-    """Return why to write instead of calling, with days in the member's zone, and when we wrote last in vain."""
+    """Return why to write instead of calling, with days in the member's zone, and what we have `written` in vain."""
     how, then = "write", "ask for a conversation"
     heard_on, asked_on = row.last_heard_on, row.unanswered_on
     if code == "no-phone":
@@ -720,9 +720,17 @@ def write_reason(
     if not row.email and code != "no-phone":
         why, how = f"{why}, and no e-mail address is on file", "send a message or a letter"
     text = f"{why}: {how}, and {then}."
-    if written is not None and (heard_on is None or heard_on < written):
-        text = f"You wrote on {say_day(written, today)}, and no answer is on record. {text}"
+    if vain := in_vain(written, row):
+        last = f"on {say_day(vain[-1], today)}"
+        often = last if len(vain) == 1 else f"{len(vain)} times, last {last}"
+        text = f"You wrote {often}, and no answer is on record. {text}"
     return _reason(code, text, phone=row.phone, tries=row.tries)
+
+
+def in_vain(written: Sequence[date], row: CustomerFacts) -> Sequence[date]:
+    """Return the days of what we have `written` since the customer was last heard."""
+    heard_on = max((on for on in (row.last_heard_on, row.last_live_on) if on), default=None)
+    return written if heard_on is None else [on for on in written if on > heard_on]
 
 
 def open_question(row: CustomerFacts) -> str:

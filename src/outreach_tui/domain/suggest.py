@@ -32,6 +32,7 @@ from outreach_tui.domain.reasons import (
     band_reason,
     causes_now,
     days_late,
+    in_vain,
     is_breaking,
     is_in_band,
     is_muted,
@@ -61,7 +62,8 @@ REST_DAYS_NEWS = 5
 RETRY_WORKING_DAYS = 2
 """After a call without an answer, and after the message that followed three of them."""
 REST_DAYS_WRITTEN = 14
-"""Who can only be written to is not written to again within so many days; who never spoke to us within the ideal."""
+"""Who can only be written to is not written to again within so many days; who never spoke to us, or left two messages
+unanswered, within the ideal."""
 REASON_SHARE = 0.6
 """Of the slots are kept for the second lane while no loyal customer waits too long (decision 0010)."""
 REASON_WEEKDAYS = (1, 3)
@@ -107,9 +109,9 @@ _BREAKING, _REASON, _DUE = _CALL_LANES = (Lane.BREAKING, Lane.REASON, Lane.DUE)
 """In the order in which they are served."""
 
 
-def never_written(_customer_id: str) -> date | None:
+def never_written(_customer_id: str) -> Sequence[date]:
     """Return that nobody wrote to the customer."""
-    return None
+    return ()
 
 
 def suggest(
@@ -119,15 +121,15 @@ def suggest(
     member: Member,
     calendar: FreeDays = WEEKENDS,
     *,
-    written_on: Callable[[str], date | None] = never_written,
+    written_on: Callable[[str], Sequence[date]] = never_written,
     events: Sequence[OpenEvent] = (),
     anyway: bool = False,
 ) -> Plan:
     """Return the member's list for `today`: calls up to the calls a day, then one journey, one event, one introduction.
 
-    `written_on` says when somebody last wrote to a customer; it is asked only about those whom a message would be
-    suggested to. `events` are planned already. On a day that is free for the member the list is empty unless it is
-    made `anyway`.
+    `written_on` returns the days on which somebody wrote to a customer, the last at the end; it is asked only about
+    those whom a message would be suggested to. `events` are planned already. On a day that is free for the member the
+    list is empty unless it is made `anyway`.
     """
     mine = sorted(
         [s for s in standings if s.facts.owner_id is None or s.facts.owner_id == member.id],
@@ -202,8 +204,8 @@ class _Way(msgspec.Struct, frozen=True, gc=False):
     reach: Reach
     write: str = ""
     """Code of why to write; empty for a call."""
-    written: date | None = None
-    """When somebody wrote last."""
+    written: Sequence[date] = ()
+    """When somebody wrote."""
 
 
 class _Check:
@@ -215,7 +217,7 @@ class _Check:
         today: date,
         member: Member,
         phones_kept: bool,
-        written_on: Callable[[str], date | None],
+        written_on: Callable[[str], Sequence[date]],
     ) -> None:
         self.left_out: list[LeftOut] = []
         self._diary = diary
@@ -251,25 +253,26 @@ class _Check:
         # Nobody reads on a holiday; but somebody who is never at work when we are must not be forgotten.
         if reach.closed and reach.opens_on is not None:
             return _Bar(there(reach.closed), next_on=reach.opens_on)
-        written = self._written_on(row.customer_id) if row.unanswered_on is None else None
-        if written is None:
+        written = self._written_on(row.customer_id) if row.unanswered_on is None else ()
+        if not written:
             return _Way(reach, write)
         if write == "no-answer" and reach.window is not None:
             return self._turn(row, reach, written)
-        rest = REST_DAYS_WRITTEN
-        if standing.state is NEVER:
+        rest, last_on = REST_DAYS_WRITTEN, written[-1]
+        if standing.state is NEVER or len(in_vain(written, row)) > 1:
             rest = max(rest, standing.cadence.ideal_days)
-        if (today - written).days < rest:
-            return _Bar("you wrote on", written, written + timedelta(days=rest))
+        if (today - last_on).days < rest:
+            return _Bar("you wrote on", last_on, last_on + timedelta(days=rest))
         return _Way(reach, write, written)
 
-    def _turn(self, row: CustomerFacts, reach: Reach, written: date) -> "_Way | _Bar":
+    def _turn(self, row: CustomerFacts, reach: Reach, written: Sequence[date]) -> "_Way | _Bar":
         """Return what follows a message to somebody who does not pick up: calls and messages take turns."""
-        tried_on = local_day(row.last_try_at, self._member.zone) if row.last_try_at else written
-        if written < tried_on:
+        last_on = written[-1]
+        tried_on = local_day(row.last_try_at, self._member.zone) if row.last_try_at else last_on
+        if last_on < tried_on:
             return _Way(reach, "no-answer", written)
-        again_on = _working_days_on(written, RETRY_WORKING_DAYS, self._member.working_days)
-        return _Bar("you wrote on", written, again_on) if self._today < again_on else _Way(reach)
+        again_on = _working_days_on(last_on, RETRY_WORKING_DAYS, self._member.working_days)
+        return _Bar("you wrote on", last_on, again_on) if self._today < again_on else _Way(reach)
 
 
 def hard_filter(

@@ -52,7 +52,8 @@ LIVE_KINDS = frozenset(
 )
 FACE_TO_FACE_KINDS = frozenset({TouchpointKind.VISIT, TouchpointKind.EVENT})
 ASK_KINDS = frozenset({TouchpointKind.INVOICE, TouchpointKind.RENEWAL, TouchpointKind.SURVEY})
-WRITTEN_KINDS = frozenset({TouchpointKind.EMAIL, TouchpointKind.MESSAGE})
+WRITTEN_KINDS = frozenset({TouchpointKind.EMAIL, TouchpointKind.MESSAGE, TouchpointKind.POST})
+"""Theirs waits for an answer, and ours is one."""
 
 
 class Touchpoint(Record, frozen=True, kw_only=True, omit_defaults=True):

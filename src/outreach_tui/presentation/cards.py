@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from outreach_tui.domain.birthday import say_birthday
-from outreach_tui.domain.brief import Brief
+from outreach_tui.domain.brief import Brief, ToldNews
 from outreach_tui.domain.commitments import Commitment, CommitmentKind
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.day_list import CALL_KINDS, PERSON_KINDS, Suggestion, SuggestionKind
 from outreach_tui.domain.facts import OwedAnswer
+from outreach_tui.domain.feedback import FeedbackState
 from outreach_tui.domain.ids import short
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.notes import LineKind, NoteLine, parse_note
@@ -168,11 +169,13 @@ def customer_card(
 
 
 def timeline(brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
-    """Return what happened, the latest first: touchpoints with their notes, and purchases."""
+    """Return what happened, the latest first: touchpoints with their notes, news that they were told, and purchases."""
     entries: list[tuple[date, str, list[PieceLine]]] = []
     for touchpoint in brief.touchpoints:
         on = local_day(touchpoint.at, touchpoint.zone)
         entries.append((on, touchpoint.id, _entry(touchpoint, on, width, reading)))
+    for told in brief.told:
+        entries.append((told.on, AFTER_ALL, _told(told, width, reading)))
     for purchase in brief.purchases:
         amount = f" {purchase.amount} {purchase.currency or ''}".rstrip() if purchase.amount else ""
         line: PieceLine = [
@@ -190,6 +193,8 @@ def timeline(brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
     ]
 
 
+AFTER_ALL = "~"
+"""Of one day the news comes after what was talked about: this is greater than any id."""
 NOTE_ROLES = {
     LineKind.HEARD: "fresh",
     LineKind.QUESTION: "due",
@@ -418,6 +423,17 @@ def _teaser(touchpoint: Touchpoint, reading: Reading) -> str:
     if len(words) > TEASER:
         words = f"{words[:TEASER].rsplit(' ', 1)[0]} …"
     return f"{head}: {words}" if words else head
+
+
+def _told(told: ToldNews, width: int, reading: Reading) -> list[PieceLine]:
+    decided = told.state in (FeedbackState.DONE, FeedbackState.DECLINED)
+    who = reading.members.get(told.member_id or "", "")
+    head = f"{f'told that it is {told.state.value}' if decided else 'answered'}{f', {who}' if who else ''}"
+    return [
+        [(f"{_stamp(told.on, reading)}  ", "muted"), (cut(head, width - 13), "strong")],
+        *hanging("", f"“{told.text}”", width, indent=4),
+        [],
+    ]
 
 
 def _entry(touchpoint: Touchpoint, on: date, width: int, reading: Reading) -> list[PieceLine]:

@@ -15,7 +15,7 @@ def brief_page(brief: Brief, reading: Reading, room: int) -> list[PieceLine]:
         [(short(brief.customer.id), "muted")],
         room,
     )
-    happened = brief.touchpoints or brief.purchases
+    happened = brief.touchpoints or brief.purchases or brief.told
     what = timeline(brief, room, reading) if happened else [[("Nothing is on record.", "muted")]]
     card = customer_card(brief, room, reading, with_ids=True)
     return [head, [], *card, [], heading("What happened"), *what]

@@ -2,7 +2,14 @@
 
 from datetime import date
 
-from outreach_tui.domain.brief import Balance, Brief, Heard, open_questions, personal_facts
+from outreach_tui.domain.brief import (
+    Balance,
+    Brief,
+    Heard,
+    ToldNews,
+    open_questions,
+    personal_facts,
+)
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.feedback import Feedback, FeedbackSort
@@ -23,7 +30,8 @@ def gather_brief(workspace: Workspace, customer: Customer, standing: Standing) -
     people = sorted(store.of_customer(Contact, id_), key=lambda c: (c.id != row.contact_id, c.id))
     contacts = [c for c in people if id_ in c.customer_ids]
     rows = store.rows()
-    praise = [f for f in store.of_customer(Feedback, id_) if f.sort is FeedbackSort.PRAISE]
+    feedback = store.of_customer(Feedback, id_)
+    praise = [f for f in feedback if f.sort is FeedbackSort.PRAISE]
     return Brief(
         customer=customer,
         standing=standing,
@@ -46,6 +54,17 @@ def gather_brief(workspace: Workspace, customer: Customer, standing: Standing) -
             )
         ),
         owed=row.owed,
+        told=tuple(
+            sorted(
+                (
+                    ToldNews(on=told.on, text=f.words, state=f.state, member_id=told.member_id)
+                    for f in feedback
+                    for told in f.told
+                ),
+                key=lambda told: (told.on, told.text),
+                reverse=True,
+            )
+        ),
         facts=personal_facts(contacts, touchpoints),
         questions=open_questions(touchpoints),
         praise=tuple(

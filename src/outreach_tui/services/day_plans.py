@@ -171,15 +171,12 @@ class DayPlans:
             on,
         )
 
-    def _written_on(self, customer_id: str) -> date | None:
-        """Return when one of us last wrote to the customer."""
-        return max(
-            (
-                touchpoint_day(t)
-                for t in self._workspace.store.of_customer(Touchpoint, customer_id)
-                if t.kind in WRITTEN_KINDS and t.direction is Direction.OUT
-            ),
-            default=None,
+    def _written_on(self, customer_id: str) -> list[date]:
+        """Return the days on which one of us wrote to the customer, the last at the end."""
+        return sorted(
+            touchpoint_day(t)
+            for t in self._workspace.store.of_customer(Touchpoint, customer_id)
+            if t.kind in WRITTEN_KINDS and t.direction is Direction.OUT
         )
 
     def _blocks(self, member: Member, on: date) -> Sequence[Meeting]:
@@ -219,10 +216,8 @@ class DayPlans:
             return ItemState.PLANNED if ahead else ItemState.INTRODUCED, ""
         if kind not in EVENT_KINDS and row.last_live_on is not None and row.last_live_on >= on:
             return ItemState.TALKED, self._who_talked(row, on, member)
-        if kind is SuggestionKind.WRITE:
-            written_on = self._written_on(row.customer_id)
-            if written_on is not None and written_on >= on:
-                return ItemState.TALKED, ""
+        if kind is SuggestionKind.WRITE and self._written_on(row.customer_id)[-1:] >= [on]:
+            return ItemState.TALKED, ""
         if kind in _ANSWERS and (told := self._told(suggestion, row)) is not None:
             return ItemState.TOLD, self._name_of(told.member_id, member)
         if (row.meetings_at or suggestion.event_id) and self._plans(suggestion, row, on, member):

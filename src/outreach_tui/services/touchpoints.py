@@ -34,8 +34,6 @@ from outreach_tui.services.workspace import Workspace
 CLOCK_SLACK = timedelta(minutes=5)
 """Clocks differ; only what lies further ahead than this is in the future."""
 
-_WE_WRITE = WRITTEN_KINDS | {TouchpointKind.POST}
-"""In which we can tell somebody something."""
 _SORTS = {
     LineKind.HEARD: FeedbackSort.WISH,
     LineKind.QUESTION: FeedbackSort.QUESTION,
@@ -118,7 +116,7 @@ class Touchpoints:
 
     def could_tell(self, talk: Talk) -> list[OwedAnswer]:
         """Return what was owed to the customers on the day of a talk, if it was one in which they can be told."""
-        ours = talk.direction is Direction.OUT and talk.kind in _WE_WRITE
+        ours = talk.direction is Direction.OUT and talk.kind in WRITTEN_KINDS
         if talk.outcome is not Outcome.HELD or not (ours or talk.kind in LIVE_KINDS):
             return []
         workspace = self._workspace

@@ -106,8 +106,7 @@ def test_the_day_of_a_talk_is_the_day_where_it_was_written_down() -> None:
 def test_who_wrote_or_called_waits_for_an_answer(kind: TouchpointKind) -> None:
     asked = touchpoint(days_ago(9), kind, inbound=True, outcome=Outcome.NO_ANSWER)
     assert talks(asked).unanswered_on == days_ago(9)
-    heard = kind in (EMAIL, TouchpointKind.MESSAGE)
-    assert talks(asked).last_heard_on == (days_ago(9) if heard else None)
+    assert talks(asked).last_heard_on == (None if kind is CALL else days_ago(9))
     answers = [
         touchpoint(days_ago(8), EMAIL),
         touchpoint(days_ago(8), TouchpointKind.POST),

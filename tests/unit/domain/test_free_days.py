@@ -296,13 +296,13 @@ def test_a_reason_to_write_can_be_called_wrong() -> None:
 
 
 def test_who_can_only_be_written_to_is_left_in_peace_until_they_answer() -> None:
-    wrote: dict[str, Any] = {"written_on": lambda _: date(2026, 11, 20)}
+    wrote: dict[str, Any] = {"written_on": lambda _: [date(2026, 11, 20)]}
     others = there(PARIS, "c2", last_live_on=date(2026, 11, 24))
     silent = there(PARIS, phone="", last_live_on=date(2026, 8, 1))
     assert out(plan(silent, others, **wrote)) == [("c1", "you wrote on 20 Nov", date(2026, 12, 4))]
     answered = there(PARIS, phone="", unanswered_on=date(2026, 11, 24))
     assert kinds(plan(answered, others, **wrote)) == [WRITE]
-    late: dict[str, Any] = {"written_on": lambda _: date(2026, 11, 11)}
+    late: dict[str, Any] = {"written_on": lambda _: [date(2026, 11, 11)]}
     (card,) = plan(silent, others, **late).suggestions
     assert card.reasons[1].text == (
         "You wrote on 11 Nov, and no answer is on record. Neither a phone number nor an e-mail address is on file: "
@@ -311,7 +311,28 @@ def test_who_can_only_be_written_to_is_left_in_peace_until_they_answer() -> None
     # Who never spoke to us has no letter every fortnight, for ever.
     never = there(PARIS, phone="")
     assert out(plan(never, others, **late)) == [("c1", "you wrote on 11 Nov", date(2026, 12, 28))]
-    assert kinds(plan(never, others, written_on=lambda _: date(2026, 10, 10))) == [WRITE]
+    assert kinds(plan(never, others, written_on=lambda _: [date(2026, 10, 10)])) == [WRITE]
+
+
+def test_who_leaves_two_messages_unanswered_is_written_to_as_often_as_their_band_says() -> None:
+    first, second, spoke = date(2026, 9, 20), date(2026, 10, 15), date(2026, 8, 1)
+    others = there(PARIS, "c2", last_live_on=date(2026, 11, 24))
+    silent = there(PARIS, phone="", last_live_on=spoke)
+    wrote: dict[str, Any] = {"written_on": lambda _: [date(2026, 7, 1), first, second]}
+    assert out(plan(silent, others, **wrote, on=date(2026, 11, 27))) == [
+        ("c1", "you wrote on 15 Oct", date(2026, 11, 30))
+    ]
+    (card,) = plan(silent, others, **wrote, on=date(2026, 11, 30)).suggestions
+    # The first one was before we spoke, and had its answer.
+    assert card.reasons[1].text.startswith(
+        "You wrote 2 times, last on 15 Oct, and no answer is on record."
+    )
+    heard = there(PARIS, phone="", last_live_on=spoke, last_heard_on=date(2026, 10, 1))
+    (card,) = plan(heard, others, **wrote).suggestions
+    assert card.reasons[1].text.startswith("You wrote on 15 Oct, and no answer")
+    spoken = there(PARIS, phone="", last_live_on=date(2026, 10, 16), last_heard_on=spoke)
+    (card,) = plan(spoken, others, **wrote, on=date(2026, 12, 14)).suggestions
+    assert card.reasons[1].text.startswith("Neither a phone number")
 
 
 @pytest.mark.parametrize(
@@ -329,7 +350,7 @@ def test_after_three_tries_messages_and_calls_take_turns(
     tried: int, wrote: int | None, kind: list[SuggestionKind]
 ) -> None:
     facts = there(PARIS, tries=3, last_try_at=at(date(2026, 11, tried)))
-    on = None if wrote is None else date(2026, 11, wrote)
+    on = [] if wrote is None else [date(2026, 11, wrote)]
     found = plan(facts, written_on=lambda _: on)
     assert kinds(found) == kind
     if not kind:
@@ -338,7 +359,7 @@ def test_after_three_tries_messages_and_calls_take_turns(
 
 def test_a_call_to_somebody_who_wrote_back_is_no_turn() -> None:
     last = at(date(2026, 11, 10))
-    wrote: dict[str, Any] = {"written_on": lambda _: date(2026, 11, 20)}
+    wrote: dict[str, Any] = {"written_on": lambda _: [date(2026, 11, 20)]}
     answered = there(PARIS, tries=3, last_try_at=last, unanswered_on=date(2026, 11, 24))
     assert kinds(plan(answered, **wrote)) == [WRITE]
 

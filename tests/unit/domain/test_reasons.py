@@ -574,7 +574,7 @@ def test_a_second_letter_says_when_the_first_was_unless_they_wrote_since() -> No
     silent, spoke = row(email="a@b.example"), row(email="a@b.example", last_heard_on=days_ago(3))
     said = "You wrote on 5 Nov, and no answer is on record. No phone"
     for facts, begins in ((silent, said), (spoke, "No phone")):
-        found = write_reason("no-phone", facts, WEDNESDAY, "UTC", days_ago(20))
+        found = write_reason("no-phone", facts, WEDNESDAY, "UTC", [days_ago(20)])
         assert found.text.startswith(begins)
 
 
