@@ -207,7 +207,11 @@ def test_a_number_is_found_in_any_decoration(made: tuple[list[str], str, str]) -
     number = "1715550932"
     if "49" not in before:
         number = f"0{number}"
-    typed = before + "".join(map("".join, zip(number, [*between, ""], strict=False))) + after
+    typed = (
+        before
+        + "".join(map("".join, zip(number, [*between[: len(number) - 1], ""], strict=True)))
+        + after
+    )
     for theirs in ("+49 171 5550932", typed):
         found = person(phones=[theirs])
         assert found.value({"phone": typed, "phones": ["1", typed]}) == {
