@@ -384,7 +384,9 @@ class TalkScreen(Screen[bool]):
         if promised:
             due = f" by {say_weekday(promised[0].due_on)}" if promised[0].due_on else ""
             choices.insert(0, Choice("k", f"keep the promise: {promised[0].words}{due}", "promise"))
-        step = await self.app.push_screen_wait(Choose("What happens next?", choices))
+        step = await self.app.push_screen_wait(
+            Choose("What happens next?", choices, leaves="esc goes back")
+        )
         if step is None:
             return None
         if step == "promise":
