@@ -1,8 +1,9 @@
 """Where a customer stands today: loyalty, tier, the promised band, and how far into it we are."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
@@ -151,24 +152,48 @@ def _of_tier(
         return _held(band, Earlier(None, stands.max_days))
     if not row.tier_moves or row.tier_moves[-1].on <= spoke_on:
         return band, None
-    moves = [(m.on, m.was) for m in row.tier_moves if m.on > spoke_on and m.was is not None]
+    moves = _moves_since(row, spoke_on)
     if not moves:
         return band, None
-    begun = moves[0][1]
+    begun = moves[0].was
     most, earlier = bands[begun].max_days, None
     promised: dict[Tier, tuple[int, Earlier | None]] = {begun: (most, None)}
-    for (on, _), to in zip(moves, [*(was for _, was in moves[1:]), tier], strict=True):
-        days = (on - spoke_on).days
+    for move, to in zip(moves, [*(later.was for later in moves[1:]), tier], strict=True):
+        days = (move.counts_on - spoke_on).days
         if to in promised and days <= promised[to][0]:
             most, earlier = promised[to]
         else:
             usual, before = bands[to].max_days, most
             most = max(usual, min(before, days + usual))
-            earlier = Earlier(on, before) if most > usual else None
+            earlier = Earlier(move.on, before) if most > usual else None
         promised[to] = most, earlier
     if earlier is None:
         return band, None
     return Cadence(ideal_days=band.ideal_days, max_days=most), earlier
+
+
+class _Move(NamedTuple):
+    """One move of a tier, and the day from which it is promised."""
+
+    on: date
+    counts_on: date
+    was: Tier
+
+
+def _moves_since(row: CustomerFacts, spoke_on: date) -> list[_Move]:
+    """Return the moves since the last conversation; those of a new customer count once they are not new any more.
+
+    Until then what is promised is the band of new customers, or what was promised before the first order.
+    """
+    moves = [_Move(m.on, m.on, m.was) for m in row.tier_moves if m.on > spoke_on and m.was]
+    if row.since_on is None:
+        return moves
+    until = row.since_on + timedelta(days=NEW_FOR_DAYS)
+    new = [m for m in moves if row.since_on <= m.on < until]
+    known, later = [m for m in moves if m.on < row.since_on], [m for m in moves if m.on >= until]
+    if new and spoke_on < row.since_on:
+        known.append(_Move(new[-1].on, until, new[0].was))
+    return known + later
 
 
 def _of_new(

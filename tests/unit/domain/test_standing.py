@@ -179,6 +179,22 @@ def test_a_rank_that_rises_while_a_customer_is_new_takes_nothing_back() -> None:
     assert (found.cadence.max_days, found.earlier) == (150, Earlier(days_ago(50), 150))
 
 
+def test_what_moved_while_a_customer_was_new_counts_once_they_are_not() -> None:
+    moves = moved((111, Tier.B), (66, Tier.C))
+    new = {"since_on": days_ago(113), "tier": Tier.A, "tier_moves": moves}
+    # Spoken to before the first order: what tier B promised holds on, and tier C was never promised.
+    found = stand(row(last_live_on=days_ago(140), **new))
+    assert found.cadence == Cadence(ideal_days=SETTINGS.a.ideal_days, max_days=150)
+    assert found.earlier == Earlier(days_ago(66), 150)
+    # Spoken to while they were new: that promise is over, and what begins is the one of the tier.
+    found = stand(row(last_live_on=days_ago(100), **new))
+    assert (found.cadence, found.earlier) == (SETTINGS.a, None)
+    # A move after that counts from its day.
+    later = {**new, "tier_moves": (*moves, *moved((10, Tier.A))), "tier": Tier.B}
+    found = stand(row(last_live_on=days_ago(100), **later), Tier.B)
+    assert (found.cadence, found.earlier) == (SETTINGS.b, None)
+
+
 def test_several_moves_of_a_day_are_one_and_none_if_they_lead_back() -> None:
     facts = row(tier=Tier.B, tier_moves=moved((9, Tier.C)))
     to_a = with_move(facts, Tier.A, WEDNESDAY)
@@ -222,3 +238,25 @@ def test_nobody_is_late_by_a_move_and_no_promise_holds_for_ever(
     end = today + timedelta(days=later)
     if later > bands[facts.tier or first].max_days:
         assert stand(facts, facts.tier or first, today=end).state is State.LATE
+
+
+@given(st.sampled_from(Tier), MOVES, st.integers(-150, 150))
+def test_nobody_is_late_before_what_was_promised_on_the_day_before(
+    first: Tier, moves: list[tuple[int, Tier]], since: int
+) -> None:
+    spoke, day = WEDNESDAY, WEDNESDAY
+    facts = row(last_live_on=spoke, tier=first, tier_moves=moved((9, None)))
+    ahead = {(day := day + timedelta(days=days)): tier for days, tier in moves}
+    since_on, promised = spoke + timedelta(days=since), 0
+    for waited in range(320):
+        today = spoke + timedelta(days=waited)
+        tier = ahead.get(today, facts.tier or first)
+        kept = with_move(facts, tier, today) if tier is not facts.tier else facts.tier_moves
+        # An order makes a customer on its day, and is known from then on.
+        facts = msgspec.structs.replace(
+            facts, tier=tier, tier_moves=kept, since_on=since_on if since_on <= today else None
+        )
+        found = stand(facts, tier, today=today)
+        if waited <= promised:
+            assert found.state is not State.LATE
+        promised = found.cadence.max_days
