@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from outreach_tui.domain.acquaintance import Said
+from outreach_tui.domain.causes import ASK_RUN
 from outreach_tui.domain.day_list import Lane, Reason, Suggestion, SuggestionKind
 from outreach_tui.domain.feedback import FeedbackSort, FeedbackState
 from outreach_tui.domain.hours import Diary
@@ -18,7 +19,7 @@ from outreach_tui.domain.journeys import (
     near_to,
 )
 from outreach_tui.domain.open_events import OpenEvent
-from outreach_tui.domain.reasons import ASK_RUN, is_muted, shorten
+from outreach_tui.domain.reasons import is_muted, shorten
 from outreach_tui.domain.standing import Standing, can_meet
 from outreach_tui.domain.when import say_day
 

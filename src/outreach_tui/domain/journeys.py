@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
-from outreach_tui.domain.day_list import Lane, Near, Suggestion, SuggestionKind
+from outreach_tui.domain.day_list import Lane, Near, Reason, Suggestion, SuggestionKind
 from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.hours import Diary
 from outreach_tui.domain.place import Place, distance_km
-from outreach_tui.domain.reasons import face_to_face_reason, group_reason, is_muted
+from outreach_tui.domain.reasons import as_reason, every, is_muted
 from outreach_tui.domain.regions import Neighbourhood, first_of
 from outreach_tui.domain.settings import TeamSettings
 from outreach_tui.domain.standing import FRESH, Standing, can_meet
+from outreach_tui.domain.when import say_day
 
 VISIT_OTHERS = 3
 GROUP_REST_DAYS = 120
@@ -185,4 +186,55 @@ def _near(others: list[tuple[float, Standing]]) -> tuple[Near, ...]:
     return tuple(
         Near(customer_id=s.customer_id, name=s.facts.name, km=round(km))
         for km, s in others[:NEAR_SHOWN]
+    )
+
+
+def face_to_face_reason(
+    standing: Standing, today: date, *, target_days: int, near: int, town: str, radius_km: int
+) -> Reason:
+    """Return why a visit is due and worth the journey."""
+    last = standing.facts.last_face_to_face_on
+    years, odd = divmod(target_days, 365)
+    often = (
+        every(target_days)
+        if odd or not years
+        else f"every {years} years".replace(" 1 years", " year")
+    )
+    promise = f"tier {standing.tier.value}: {often}"
+    met = (
+        f"You last met on {say_day(last, today)}"
+        if last
+        else "No meeting face to face is on record"
+    )
+    return as_reason(
+        "face-to-face",
+        f"{met} ({promise}); {near} more are due for a talk within {radius_km} km of {town}.",
+        last_face_to_face_on=last,
+        target_days=target_days,
+        near=near,
+        radius_km=radius_km,
+    )
+
+
+def group_reason(
+    events: Sequence[date | None], town: str, radius_km: int, today: date, *, known: bool
+) -> Reason:
+    """Return why a user group around `town` is worth while; `events` are the last events of each customer.
+
+    Where nothing is `known` of anybody's loyalty, nobody is called loyal.
+    """
+    count, last_on = len(events), max((on for on in events if on), default=None)
+    came = sum(on == last_on for on in events)
+    who = "them" if came == count else f"{came} of them"
+    last = (
+        f"the last event with {who} was on {say_day(last_on, today)}"
+        if last_on
+        else "no event with them is on record"
+    )
+    return as_reason(
+        "group",
+        f"{count} {'loyal ' * known}customers within {radius_km} km of {town}; {last}.",
+        loyal=count,
+        radius_km=radius_km,
+        last_event_on=last_on,
     )

@@ -8,11 +8,12 @@ from typing import NamedTuple
 import msgspec
 
 from outreach_tui.domain.acquaintance import Said
+from outreach_tui.domain.causes import ASK_RUN
 from outreach_tui.domain.day_list import Lane, Reason, Suggestion, SuggestionKind
 from outreach_tui.domain.feedback import FeedbackSort
 from outreach_tui.domain.hours import Diary
 from outreach_tui.domain.journeys import IsHost, before, host_of, near_to
-from outreach_tui.domain.reasons import ASK_RUN, is_muted, shorten
+from outreach_tui.domain.reasons import is_muted, shorten
 from outreach_tui.domain.standing import Standing, can_meet
 from outreach_tui.domain.when import say_day
 

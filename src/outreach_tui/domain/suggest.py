@@ -11,6 +11,17 @@ from itertools import islice
 
 import msgspec
 
+from outreach_tui.domain.bands import band_code, band_reason, is_breaking, is_in_band, unmarked
+from outreach_tui.domain.causes import (
+    causes_now,
+    days_late,
+    is_urgent,
+    reason_of,
+    waits_long,
+    waits_now,
+    weight_now,
+)
+from outreach_tui.domain.customer import Tier
 from outreach_tui.domain.day_list import (
     Lane,
     LeftOut,
@@ -24,35 +35,17 @@ from outreach_tui.domain.hours import WEEKENDS, Diary, FreeDays, Reach, add_work
 from outreach_tui.domain.journeys import visit_nearby
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.open_events import OpenEvent
-from outreach_tui.domain.reasons import (
-    ASK_FOR_A_TALK,
-    WEIGHT,
-    Cause,
-    band_code,
-    band_reason,
-    causes_now,
-    days_late,
-    in_vain,
-    is_breaking,
-    is_in_band,
-    is_muted,
-    is_urgent,
-    open_question,
-    reason_of,
-    thank_reason,
-    thanks_now,
-    unmarked,
-    waits_long,
-    waits_now,
-    weight_now,
-    write_code,
-    write_reason,
-)
+from outreach_tui.domain.questions import ASK_FOR_A_TALK, open_question
+from outreach_tui.domain.reasons import Cause, is_muted
 from outreach_tui.domain.regions import Neighbourhood
 from outreach_tui.domain.settings import TeamSettings
 from outreach_tui.domain.standing import ACTIVE, LATE, LOST, NEVER, Standing, can_meet, is_paused
+from outreach_tui.domain.thanks import thank_reason, thanks_now
 from outreach_tui.domain.when import local_day, say_day
+from outreach_tui.domain.writing import in_vain, write_code, write_reason
 
+WEIGHT = {Tier.A: 1.3, Tier.B: 1.1, Tier.C: 1.0}
+"""How much the days of a tier count."""
 RATIO_SHARE = 0.3
 """What the band adds to a reason of the second lane."""
 REST_DAYS = 21

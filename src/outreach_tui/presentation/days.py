@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from outreach_tui.domain.bands import band_reason
+from outreach_tui.domain.causes import quiet_now, reasons_now
 from outreach_tui.domain.commitments import CommitmentKind
 from outreach_tui.domain.day import Day, Item, ItemState
 from outreach_tui.domain.day_list import LeftOut
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.member import Member
-from outreach_tui.domain.reasons import band_reason, quiet_now, reasons_now
 from outreach_tui.domain.standing import Standing
 from outreach_tui.domain.when import say_day
 from outreach_tui.presentation.cards import Reading

@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
+from outreach_tui.domain.bands import earlier_words
 from outreach_tui.domain.customer import Status
 from outreach_tui.domain.day_list import CallWindow, Suggestion, SuggestionKind
 from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.loyalty import Loyalty
 from outreach_tui.domain.meeting import Meeting, MeetingKind
-from outreach_tui.domain.reasons import earlier_words
 from outreach_tui.domain.standing import Standing, State, can_meet, is_paused
 from outreach_tui.domain.touchpoint import Direction, Outcome, Touchpoint, TouchpointKind
 from outreach_tui.domain.when import local_day, say_day, say_days, say_times, say_weekday, zone_info

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach_tui.domain.birthday import NO_YEAR, read_birthday, say_birthday, show_birthday
-from outreach_tui.domain.reasons import _comes_round
+from outreach_tui.domain.occasions import comes_round
 from outreach_tui.errors import BadInput
 
 TODAY = date(2026, 11, 26)
@@ -53,9 +53,9 @@ def test_what_is_shown_in_a_form_reads_back_as_the_same_day(on: date) -> None:
     assert read_birthday(show_birthday(on), TODAY) == on
 
 
-def test_a_birthday_without_a_year_is_said_without_one_and_comes_round_every_year() -> None:
+def test_a_birthday_without_a_year_is_said_without_one_andcomes_round_every_year() -> None:
     on = read_birthday("29 feb", TODAY)
     assert say_birthday(on, TODAY) == "29 Feb"
     assert say_birthday(date(1980, 3, 12), TODAY) == "12 Mar 1980"
-    assert _comes_round(on, date(2027, 2, 25)) == date(2027, 2, 28)
-    assert _comes_round(on, date(2028, 2, 25)) == date(2028, 2, 29)
+    assert comes_round(on, date(2027, 2, 25)) == date(2027, 2, 28)
+    assert comes_round(on, date(2028, 2, 25)) == date(2028, 2, 29)

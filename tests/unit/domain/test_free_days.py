@@ -13,7 +13,7 @@ from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.hours import WEEKENDS, Diary, FreeDays
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.place import Place
-from outreach_tui.domain.reasons import ASK_FOR_A_TALK
+from outreach_tui.domain.questions import ASK_FOR_A_TALK
 from outreach_tui.domain.suggest import Plan, hard_filter, suggest
 from outreach_tui.places.holidays import Holidays
 from unit.domain.making import SETTINGS, at, member, row, stand

@@ -6,30 +6,19 @@ from typing import Any
 import msgspec
 import pytest
 
+from outreach_tui.domain.bands import band_reason, is_breaking
 from outreach_tui.domain.cadence import Cadence
+from outreach_tui.domain.causes import RULES, causes_now, quiet_now, reason_of, reasons_now
 from outreach_tui.domain.customer import Tier
 from outreach_tui.domain.day_list import Reason
 from outreach_tui.domain.facts import CustomerFacts, OwedAnswer
+from outreach_tui.domain.journeys import face_to_face_reason, group_reason
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.purchase import PurchaseKind
-from outreach_tui.domain.reasons import (
-    QUESTIONS,
-    RULES,
-    band_reason,
-    causes_now,
-    face_to_face_reason,
-    group_reason,
-    is_breaking,
-    open_question,
-    quiet_now,
-    reason_of,
-    reasons_now,
-    shorten,
-    thank_reason,
-    thanks_for,
-    thanks_now,
-    write_reason,
-)
+from outreach_tui.domain.questions import QUESTIONS, open_question
+from outreach_tui.domain.reasons import shorten
+from outreach_tui.domain.thanks import thank_reason, thanks_for, thanks_now
+from outreach_tui.domain.writing import write_reason
 from unit.domain.making import WEDNESDAY, at, days_ago, member, row, stand
 
 OLD = days_ago(900)

@@ -10,6 +10,8 @@ import pytest
 
 import outreach_tui.bootstrap
 from outreach_tui.bootstrap import Services, sample_services
+from outreach_tui.domain.bands import band_reason
+from outreach_tui.domain.causes import reasons_now
 from outreach_tui.domain.commitments import CommitmentKind, commitments
 from outreach_tui.domain.contact import Contact
 from outreach_tui.domain.customer import Customer, Status, Tier
@@ -21,7 +23,6 @@ from outreach_tui.domain.member import Member
 from outreach_tui.domain.notes import parse_note
 from outreach_tui.domain.promise import Owner, Promise
 from outreach_tui.domain.purchase import Purchase
-from outreach_tui.domain.reasons import band_reason, reasons_now
 from outreach_tui.domain.standing import State
 from outreach_tui.domain.suggest import suggest
 from outreach_tui.domain.text import fold
