@@ -195,14 +195,24 @@ def _unanswered(row: CustomerFacts, today: date) -> float:
 
 
 def _say_unanswered(standing: Standing, today: date) -> Reason:
-    on, said = standing.facts.unanswered_on, standing.facts.unanswered_words
-    assert on
-    words = f" ('{shorten(said, UNANSWERED_LIMIT)}')" if said else ""
+    row = standing.facts
+    assert row.unanswered_on
+    words = _quoted(row.unanswered_words, UNANSWERED_LIMIT)
+    text = f"on {say_day(row.unanswered_on, today)}{words}"
+    if row.reminded_on is not None:
+        last = f"last on {say_day(row.reminded_on, today)}{_quoted(row.reminder)}"
+        text = f"{say_times(row.reminders + 1)}, first {text}, {last}"
     return as_reason(
         "unanswered",
-        f"They contacted you on {say_day(on, today)}{words}; no answer is on record.",
-        unanswered_on=on,
+        f"They contacted you {text}; no answer is on record.",
+        unanswered_on=row.unanswered_on,
+        reminders=row.reminders,
+        reminded_on=row.reminded_on,
     )
+
+
+def _quoted(words: str, limit: int = 48) -> str:
+    return f" ('{shorten(words, limit)}')" if words else ""
 
 
 def _first_question(row: CustomerFacts, today: date) -> OwedAnswer | None:
@@ -212,9 +222,11 @@ def _first_question(row: CustomerFacts, today: date) -> OwedAnswer | None:
 
 
 def _asks_in_letter(row: CustomerFacts, today: date) -> bool:
-    """Return whether their question is one of the day on which they wrote and heard nothing since."""
-    first = _first_question(row, today)
-    return first is not None and first.asked_on == row.unanswered_on
+    """Return whether their question is one of the days on which they wrote and heard nothing since."""
+    first, since = _first_question(row, today), row.unanswered_on
+    if first is None or since is None:
+        return False
+    return since <= first.asked_on <= (row.reminded_on or since)
 
 
 def _question(row: CustomerFacts, today: date) -> float:
@@ -299,12 +311,9 @@ def _say_anniversary(standing: Standing, today: date) -> Reason:
     years = day.year - row.since_on.year
     when = "Today" if day == today else f"On {say_day(day, today)}"
     since = "they became a customer" if row.since_stated else "their first order"
-    # Beside a call that is for thanks it would be said twice.
-    called = thanks_now(standing, today, causes_now(standing, today))
-    thanks = "" if called else ": say thank you"
     return as_reason(
         "anniversary",
-        f"{when} it is {years} year{'s' if years > 1 else ''} since {since}{thanks}.",
+        f"{when} it is {years} year{'s' if years > 1 else ''} since {since}.",
         since_on=row.since_on,
         years=years,
         on=day,

@@ -107,9 +107,15 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
     last_heard_on: date | None = None
     """Anything from them, written or spoken."""
     unanswered_on: date | None = None
-    """They wrote or called on this day, and nobody has reacted since."""
+    """They wrote or called on this day, and nobody has reacted since: so long they wait."""
     unanswered_words: str = ""
     """What they said, if somebody wrote it down: the first lines."""
+    reminders: int = 0
+    """So many times they did so again."""
+    reminded_on: date | None = None
+    """The last time."""
+    reminder: str = ""
+    """What they said then."""
     tries: int = 0
     """Calls without an answer since the last conversation."""
     last_try_at: datetime | None = None
@@ -134,9 +140,13 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     meetings_at: tuple[datetime, ...] = ()
     """Starts of all that are planned or confirmed, the first one first; some may be past, and only not marked yet."""
+    visit_at: datetime | None = None
+    """Start of the last visit that is planned or confirmed."""
     snoozed_until: date | None = None
     snoozes: int = 0
     """Since the last conversation."""
+    came_back: bool = False
+    """They contacted us since somebody snoozed or paused them, and wait for an answer."""
     visit_snoozed_until: date | None = None
     """The journey to this customer and those near by rests until then; calls do not."""
     group_snoozed_until: date | None = None
@@ -203,14 +213,14 @@ def summarise(
     row |= _buying(purchases)
     row["since_on"] = row["since_on"] or row["first_purchase_on"]
     row |= _talking(talks)
-    if _were_told(row["unanswered_on"], feedback):
-        row |= {"unanswered_on": None, "unanswered_words": ""}
+    waiting = [talk for talk in _waiting(talks) if not _were_told(talk.on, feedback)]
+    row |= _unanswered(waiting)
     row |= _balance(talks, purchases, feedback)
     row |= _listening(talks, feedback)
     row |= _planning(meetings)
     row["met"] = met_by(customer.id, touchpoints, meetings, introductions, events)
     row["last_invited_on"] = last_invited_on(customer.id, events)
-    row |= _deciding(decisions, row["last_live_on"])
+    row |= _deciding(decisions, row["last_live_on"], waiting)
     return CustomerFacts(**row)
 
 
@@ -303,14 +313,13 @@ class _Talk:
 def _talking(talks: Sequence[_Talk]) -> dict[str, Any]:
     live_count = tries = 0
     last_live = last_try = last_face_to_face = last_event = last_heard = None
-    unanswered = None
     for talk in talks:
         touchpoint = talk.touchpoint
         kind = touchpoint.kind
         inbound = touchpoint.direction is Direction.IN
         if talk.live:
             last_live, live_count = talk, live_count + 1
-            tries, last_try, unanswered = 0, None, None
+            tries, last_try = 0, None
             if kind in FACE_TO_FACE_KINDS:
                 last_face_to_face = talk
             if kind is TouchpointKind.EVENT:
@@ -319,12 +328,6 @@ def _talking(talks: Sequence[_Talk]) -> dict[str, Any]:
             tries, last_try = tries + 1, touchpoint
         if inbound and (talk.live or kind in WRITTEN_KINDS):
             last_heard = talk
-        # A missed call of theirs waits for an answer like a letter. Our reply answers it, as a conversation does; a
-        # try that reached nobody, or a machine, does not, else it would be the last one.
-        if inbound and not talk.live and (kind in WRITTEN_KINDS or kind is TouchpointKind.CALL):
-            unanswered = talk
-        elif not inbound and kind in WRITTEN_KINDS:
-            unanswered = None
     return {
         "last_live_on": last_live.on if last_live else None,
         "last_live_kind": last_live.touchpoint.kind if last_live else None,
@@ -332,19 +335,47 @@ def _talking(talks: Sequence[_Talk]) -> dict[str, Any]:
         "last_event_on": last_event.on if last_event else None,
         "came_to_event": last_event is not None,
         "last_heard_on": last_heard.on if last_heard else None,
-        "unanswered_on": unanswered.on if unanswered else None,
-        "unanswered_words": _words(unanswered) if unanswered else "",
         "tries": tries,
         "last_try_at": last_try.at if last_try else None,
         "live_count": live_count,
     }
 
 
-def _were_told(asked_on: date | None, feedback: Sequence[Feedback]) -> bool:
+def _waiting(talks: Sequence[_Talk]) -> list[_Talk]:
+    """Return what of them waits for an answer: letters, and missed calls like them.
+
+    Our reply answers all before it, as a conversation does; a try that reached nobody, or a machine, does not, else it
+    would be the last one.
+    """
+    waiting: list[_Talk] = []
+    for talk in talks:
+        touchpoint, inbound = talk.touchpoint, talk.touchpoint.direction is Direction.IN
+        written = touchpoint.kind in WRITTEN_KINDS
+        if talk.live or (written and not inbound):
+            waiting.clear()
+        elif inbound and (written or touchpoint.kind is TouchpointKind.CALL):
+            waiting.append(talk)
+    return waiting
+
+
+def _were_told(asked_on: date, feedback: Sequence[Feedback]) -> bool:
     """Return whether somebody told them anything since they wrote, or on that day what they asked in it."""
-    return asked_on is not None and any(
+    return any(
         told.on > asked_on or told.on == asked_on == f.on for f in feedback for told in f.told
     )
+
+
+def _unanswered(waiting: Sequence[_Talk]) -> dict[str, Any]:
+    if not waiting:
+        return {}
+    first, *again = waiting
+    return {
+        "unanswered_on": first.on,
+        "unanswered_words": _words(first),
+        "reminders": len(again),
+        "reminded_on": again[-1].on if again else None,
+        "reminder": _words(again[-1]) if again else "",
+    }
 
 
 def _words(talk: _Talk) -> str:
@@ -404,8 +435,11 @@ def _listening(talks: Sequence[_Talk], feedback: Sequence[Feedback]) -> dict[str
 
 
 def _planning(meetings: Sequence[Meeting]) -> dict[str, Any]:
-    starts = sorted(m.start_at for m in meetings if m.ahead and m.kind is not MeetingKind.BLOCK)
-    return {"meetings_at": tuple(starts)}
+    ahead = [m for m in meetings if m.ahead and m.kind is not MeetingKind.BLOCK]
+    return {
+        "meetings_at": tuple(sorted(m.start_at for m in ahead)),
+        "visit_at": max((m.start_at for m in ahead if m.kind is MeetingKind.VISIT), default=None),
+    }
 
 
 _PUT_OFF = {
@@ -417,8 +451,16 @@ _PUT_OFF = {
 """What a snooze of each kind of planning hides."""
 
 
-def _deciding(decisions: Sequence[Decision], last_live_on: date | None) -> dict[str, Any]:
+_PUTS_OFF = (DecisionKind.PAUSED, DecisionKind.SNOOZED)
+
+
+def _deciding(
+    decisions: Sequence[Decision], last_live_on: date | None, waiting: Sequence[_Talk]
+) -> dict[str, Any]:
     row: dict[str, Any] = {"snoozes": 0}
+    put_off_at = max((d.at for d in decisions if d.kind in _PUTS_OFF), default=None)
+    if waiting:  # where nobody knows since when, their letter counts
+        row["came_back"] = put_off_at is None or waiting[-1].touchpoint.at > put_off_at
     muted: dict[str, date] = {}
     for decision in sorted(decisions, key=lambda d: (d.at, d.id)):
         match decision.kind, decision.reason:

@@ -11,9 +11,12 @@ from outreach_tui.domain.reasons import as_reason, every, is_muted
 from outreach_tui.domain.regions import Neighbourhood, first_of
 from outreach_tui.domain.settings import TeamSettings
 from outreach_tui.domain.standing import FRESH, Standing, can_meet
+from outreach_tui.domain.touchpoint import TouchpointKind
 from outreach_tui.domain.when import say_day
 
 VISIT_OTHERS = 3
+VISIT_REST_DAYS = 21
+"""No other journey is suggested for so long to where one is planned, or was made."""
 GROUP_REST_DAYS = 120
 NEAR_SHOWN = 12
 IsHost = Callable[[Standing], bool]
@@ -29,12 +32,19 @@ def visit_nearby(
 ) -> Suggestion | None:
     """Return the journey that serves most: to a customer whose visit is overdue, with others due near by.
 
-    It is arranged by talking to the customer today, and counts who `is_free` for a talk.
+    It is arranged by talking to the customer today, and counts who `is_free` for a talk. None goes to where one is
+    planned already, or was made lately.
     """
+    rested_on = today - timedelta(days=VISIT_REST_DAYS)
 
     def put_off(standing: Standing) -> bool:
         row = standing.facts
-        return before(today, row.visit_snoozed_until) or is_muted(row, "face-to-face", today)
+        if before(today, row.visit_snoozed_until) or is_muted(row, "face-to-face", today):
+            return True
+        if row.visit_at is not None and row.visit_at.date() > rested_on:
+            return True
+        visited_on = row.last_live_on if row.last_live_kind is TouchpointKind.VISIT else None
+        return visited_on is not None and visited_on > rested_on
 
     def overdue(standing: Standing) -> bool:
         target = settings.face_to_face_days(standing.tier)
@@ -73,6 +83,7 @@ def visit_nearby(
                 today,
                 target_days=target,
                 near=len(others),
+                besides=anchor.state is not FRESH,
                 town=town,
                 radius_km=settings.visit_radius_km,
             ),
@@ -190,9 +201,16 @@ def _near(others: list[tuple[float, Standing]]) -> tuple[Near, ...]:
 
 
 def face_to_face_reason(
-    standing: Standing, today: date, *, target_days: int, near: int, town: str, radius_km: int
+    standing: Standing,
+    today: date,
+    *,
+    target_days: int,
+    near: int,
+    besides: bool,
+    town: str,
+    radius_km: int,
 ) -> Reason:
-    """Return why a visit is due and worth the journey."""
+    """Return why a visit is due and worth the journey; `besides` if a talk with this customer is due, too."""
     last = standing.facts.last_face_to_face_on
     years, odd = divmod(target_days, 365)
     often = (
@@ -201,6 +219,7 @@ def face_to_face_reason(
         else f"every {years} years".replace(" 1 years", " year")
     )
     promise = f"tier {standing.tier.value}: {often}"
+    also = "more" if besides else "others"
     met = (
         f"You last met on {say_day(last, today)}"
         if last
@@ -208,7 +227,7 @@ def face_to_face_reason(
     )
     return as_reason(
         "face-to-face",
-        f"{met} ({promise}); {near} more are due for a talk within {radius_km} km of {town}.",
+        f"{met} ({promise}); {near} {also} are due for a talk within {radius_km} km of {town}.",
         last_face_to_face_on=last,
         target_days=target_days,
         near=near,

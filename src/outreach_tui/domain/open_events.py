@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import msgspec
 
 from outreach_tui.domain.acquaintance import Said
-from outreach_tui.domain.day_list import Lane, Reason, Suggestion, SuggestionKind
+from outreach_tui.domain.day_list import Lane, Near, Reason, Suggestion, SuggestionKind
 from outreach_tui.domain.group_event import EventSort, GroupEvent, InvitationState
 from outreach_tui.domain.hours import Diary
 from outreach_tui.domain.journeys import (
@@ -15,7 +15,6 @@ from outreach_tui.domain.journeys import (
     IsHost,
     before,
     host_of,
-    near_to,
     rested,
 )
 from outreach_tui.domain.meeting import Meeting
@@ -120,7 +119,7 @@ def free_seats(
                 customer_id=host.customer_id,
                 contact_id=host.facts.contact_id,
                 reasons=(_reason(event, host, today),),
-                near=tuple(near_to(host, s) for s in others[:NEAR_SHOWN]),
+                near=tuple(_near_to(event, s) for s in others[:NEAR_SHOWN]),
                 more=len(others[NEAR_SHOWN:]),
                 place=event.place.name if event.place else "",
                 theme=asked[0] if (asked := _asked(host, event)) else "",
@@ -177,6 +176,15 @@ def _km_to(event: OpenEvent, place: Place | None) -> float | None:
     return km if km is not None and km <= event.radius_km else None
 
 
+def _near_to(event: OpenEvent, standing: Standing) -> Near:
+    km = _km_to(event, standing.facts.place)
+    return Near(
+        customer_id=standing.customer_id,
+        name=standing.facts.name,
+        km=None if km is None else round(km),
+    )
+
+
 def _reason(event: OpenEvent, host: Standing, today: date) -> Reason:
     row = host.facts
     where = f" in {event.place.name}" if event.place and event.place.name else ""
@@ -191,7 +199,7 @@ def _reason(event: OpenEvent, host: Standing, today: date) -> Reason:
             else "has been to no event on record"
         )
         km = round(_km_to(event, row.place) or 0)
-        who = f"{row.name}, {km} km away, {last}" if km else f"{row.name} {last}"
+        who = f"{row.name}, {km} km from there, {last}" if km else f"{row.name} {last}"
     return Reason(
         code=SEATS,
         # The name is as somebody typed it.

@@ -55,8 +55,8 @@ REST_DAYS_NEWS = 5
 RETRY_WORKING_DAYS = 2
 """After a call without an answer, and after the message that followed three of them."""
 REST_DAYS_WRITTEN = 14
-"""Who can only be written to is not written to again within so many days; who never spoke to us, or left two messages
-unanswered, within the ideal."""
+"""Who can only be written to is not written to again within so many days; of whom we never heard, or who left two
+messages unanswered, within the ideal."""
 REASON_SHARE = 0.6
 """Of the slots are kept for the second lane while no loyal customer waits too long (decision 0010)."""
 REASON_WEEKDAYS = (1, 3)
@@ -158,10 +158,14 @@ def suggest(
         called = next((c for c in candidates if c.id == visit.customer_id), None)
         if called is not None:
             candidates.remove(called)
-            also = _what_about(_reasons(called, member))
+            also = _with_thanks(_what_about(_reasons(called, member)))
             # The card names a town and several customers: say whose reason this is.
             also = msgspec.structs.replace(also, text=f"{called.standing.facts.name}: {also.text}")
-            visit = msgspec.structs.replace(visit, reasons=(*visit.reasons, also))
+            reasons = _complete((*visit.reasons, also), called)
+            visit = msgspec.structs.replace(visit, reasons=reasons)
+        # Whom it would serve, and who can wait for it, is met there.
+        served = {other.customer_id for other in visit.near}
+        candidates = [c for c in candidates if c.lane is not _DUE or c.id not in served]
     slots = max(0, member.calls_a_day)
     calls = _choose(
         candidates,
@@ -252,7 +256,8 @@ class _Check:
         if write == "no-answer" and reach.window is not None:
             return self._turn(row, reach, written)
         rest, last_on = REST_DAYS_WRITTEN, written[-1]
-        if standing.state is NEVER or len(in_vain(written, row)) > 1:
+        unheard = standing.state is NEVER and row.last_heard_on is None
+        if unheard or len(in_vain(written, row)) > 1:
             rest = max(rest, standing.cadence.ideal_days)
         if (today - last_on).days < rest:
             return _Bar("you wrote on", last_on, last_on + timedelta(days=rest))
@@ -303,7 +308,7 @@ def _bar(standing: Standing, today: date, member: Member) -> _Bar | None:
         return _ASKED_NOT_TO
     if row.status is LOST:
         return _LOST
-    if row.status is not ACTIVE and is_paused(row, today):
+    if row.status is not ACTIVE and is_paused(row, today) and not row.came_back:
         return _Bar(
             "paused until" if row.paused_until else "paused", row.paused_until, row.paused_until
         )
@@ -312,7 +317,7 @@ def _bar(standing: Standing, today: date, member: Member) -> _Bar | None:
             return _Bar("a meeting is planned for", on, on + timedelta(days=REST_DAYS_NEWS))
         if (today - on).days < REST_DAYS_NEWS:
             return _Bar("nobody said yet how it was on", on, on + timedelta(days=REST_DAYS_NEWS))
-    if row.snoozed_until is not None and today < row.snoozed_until:
+    if row.snoozed_until is not None and today < row.snoozed_until and not row.came_back:
         return _Bar("snoozed until", row.snoozed_until, row.snoozed_until)
     if row.last_live_on is not None and standing.days is not None:
         rest = min(REST_DAYS, standing.cadence.ideal_days)
@@ -457,9 +462,12 @@ def _call(candidate: _Candidate, today: date, check: _Check, member: Member) -> 
             lane=candidate.lane,
             customer_id=row.customer_id,
             contact_id=row.contact_id,
-            reasons=(
-                _what_about(reasons),
-                write_reason(way.write, row, today, member.zone, way.written),
+            reasons=_complete(
+                (
+                    _with_thanks(_what_about(reasons)),
+                    write_reason(way.write, row, today, member.zone, way.written),
+                ),
+                candidate,
             ),
             question=ASK_FOR_A_TALK,
         )
@@ -472,15 +480,18 @@ def _call(candidate: _Candidate, today: date, check: _Check, member: Member) -> 
     # What the call is about is always said, and first.
     others.sort(key=lambda reason: reason.code not in _ABOUT)
     shown = sorted((first, *others[:1]), key=lambda reason: reason.code not in _ABOUT)
+    if not thanks:
+        shown = [_with_thanks(reason) for reason in shown]
     kind = SuggestionKind.THANK_YOU_CALL if thanks else _call_kind(shown)
+    theirs = any(reason.code == "question" for reason in shown)
     return Suggestion(
         kind=kind,
         lane=candidate.lane,
         customer_id=row.customer_id,
         contact_id=row.contact_id,
-        reasons=tuple(shown),
+        reasons=_complete(shown, candidate),
         thank_for=thanks,
-        question="" if kind in _NO_QUESTION else open_question(row),
+        question="" if kind in _NO_QUESTION or theirs else open_question(row),
         call_window=None if row.place_unclear else way.reach.window,
     )
 
@@ -493,6 +504,24 @@ _ABOUT = {
 """What a call is about, by the code of a reason on its card."""
 _NO_QUESTION = (SuggestionKind.THANK_YOU_CALL, SuggestionKind.ANSWER)
 """Who thanks asks for nothing, and who answers begins with the answer."""
+
+
+def _with_thanks(reason: Reason) -> Reason:
+    """Return the reason of a card that is not for thanks; who has an anniversary is thanked all the same."""
+    if reason.code != "anniversary":
+        return reason
+    return msgspec.structs.replace(reason, text=f"{reason.text.removesuffix('.')}: say thank you.")
+
+
+def _complete(reasons: Sequence[Reason], candidate: _Candidate) -> tuple[Reason, ...]:
+    """Return the reasons of a card; who was never spoken to is said to be so, whatever else there is to say."""
+    *others, last = reasons
+    standing = candidate.standing
+    said = ("never", "only-asks") if standing.facts.renewals else ("never",)
+    never = standing.state is NEVER and candidate.in_band
+    if never and not any(reason.code in said for reason in reasons):
+        last = msgspec.structs.replace(last, text=f"{last.text} No conversation is on record.")
+    return *others, last
 
 
 def _what_about(reasons: Sequence[Reason]) -> Reason:

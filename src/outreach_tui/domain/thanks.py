@@ -38,8 +38,10 @@ def thanks_for(standing: Standing, today: date) -> str:
     def new(on: date | None) -> bool:
         return on is not None and on <= today and (given is None or on > given)
 
+    years = _years_now(row, today)
+    with_us = f"{years} year{'s' if years > 1 else ''} with us" if years else ""
     if row.last_live_on is None and given is None:
-        return _their_years(row, today)
+        return with_us or _their_years(row, today)
     if (
         row.last_purchase_on
         and new(row.last_purchase_on)
@@ -52,8 +54,8 @@ def thanks_for(standing: Standing, today: date) -> str:
         )
     if row.last_event_on and new(row.last_event_on):
         return f"coming to the event on {say_day(row.last_event_on, today)}"
-    if years := _years_now(row, today):
-        return f"{years} year{'s' if years > 1 else ''} with us"
+    if with_us:
+        return with_us
     if (
         row.last_purchase_on
         and new(row.last_purchase_on)

@@ -222,7 +222,8 @@ class DayPlans:
             return ItemState.TOLD, self._name_of(told.member_id, member)
         if (row.meetings_at or suggestion.event_id) and self._plans(suggestion, row, on, member):
             return ItemState.PLANNED, ""
-        if row.status is Status.PAUSED and row.paused_until is not None and on < row.paused_until:
+        paused = row.status is Status.PAUSED and not row.came_back
+        if paused and row.paused_until is not None and on < row.paused_until:
             return ItemState.PAUSED, ""
         if any(is_muted(row, reason.code, on) for reason in suggestion.reasons):
             return ItemState.WRONG_REASON, ""
@@ -231,7 +232,7 @@ class DayPlans:
             SuggestionKind.USER_GROUP: row.group_snoozed_until,
             SuggestionKind.CO_CREATE: row.co_create_snoozed_until,
             SuggestionKind.INTRODUCTION: row.introduction_snoozed_until,
-        }.get(kind, row.snoozed_until)
+        }.get(kind, None if row.came_back else row.snoozed_until)
         if until is not None and on < until:
             return ItemState.SNOOZED, ""
         if row.tries and row.last_try_at and local_day(row.last_try_at, member.zone) == on:

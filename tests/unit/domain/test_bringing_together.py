@@ -316,8 +316,8 @@ def test_an_event_with_seats_is_offered_to_loyal_customers_near_by() -> None:
     assert (card.customer_id, card.event_id, card.on, card.place) == ("n", "e1", LATER, "Lyon")
     assert card.reasons[0].code == "seats"
     assert card.reasons[0].text == (
-        "Spring group in Lyon on Sun 24 Jan has 5 of 12 seats free; Customer n, 6 km away, has been to no event on "
-        "record."
+        "Spring group in Lyon on Sun 24 Jan has 5 of 12 seats free; Customer n, 6 km from there, has been to no event "
+        "on record."
     )
     there = one("m", place=LYON, last_event_on=days_ago(120))
     card = only(near, there, events=(opened(),))

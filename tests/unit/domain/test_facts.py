@@ -144,6 +144,47 @@ def test_a_letter_is_answered_by_telling_them(told: int, said: int, waits: bool)
     assert (row.unanswered_on is not None) is waits
 
 
+def test_who_reminds_us_waits_since_the_first_time() -> None:
+    first = touchpoint(days_ago(30), EMAIL, inbound=True, note="where is my order")
+    call = touchpoint(days_ago(20), CALL, inbound=True, outcome=Outcome.NO_ANSWER)
+    last = touchpoint(days_ago(5), EMAIL, inbound=True, note="this is the last time I ask")
+    row = talks(first)
+    assert (row.reminders, row.reminded_on, row.reminder) == (0, None, "")
+    row = talks(last, call, first)
+    assert (row.unanswered_on, row.unanswered_words) == (days_ago(30), "where is my order")
+    assert (row.reminders, row.reminded_on) == (2, days_ago(5))
+    assert row.reminder == "this is the last time I ask"
+    row = talks(first, call, last, touchpoint(days_ago(10), EMAIL))
+    assert (row.unanswered_on, row.reminders) == (days_ago(5), 0)
+    # Told after the first letter: the one that came later still waits.
+    told = feedback(on=days_ago(40), told=(Told(on=days_ago(25), customer_id="c1"),))
+    row = facts(touchpoints=[first, last], feedback=[told])
+    assert (row.unanswered_on, row.reminders) == (days_ago(5), 0)
+
+
+@pytest.mark.parametrize("kind", [DecisionKind.PAUSED, DecisionKind.SNOOZED])
+def test_a_letter_after_a_pause_or_a_snooze_is_known_as_such(kind: DecisionKind) -> None:
+    letter = touchpoint(days_ago(9), EMAIL, inbound=True, hour=15)
+    for decided, came_back in ((9, True), (8, False)):
+        put_off = decision("d1", kind, days_ago(decided), days_ago(-30))
+        row = facts(touchpoints=[letter], decisions=[put_off])
+        assert row.came_back is came_back
+    put_off = decision("d1", kind, days_ago(10), days_ago(-30))
+    answer = touchpoint(days_ago(7), EMAIL)
+    assert not facts(touchpoints=[letter, answer], decisions=[put_off]).came_back
+    # Who came in as paused: nobody knows since when.
+    assert facts(touchpoints=[letter]).came_back and not facts().came_back
+
+
+def test_the_last_planned_visit_is_known() -> None:
+    ahead = [
+        meeting(at(days_ago(-n)), id_=f"m{n}", kind=kind)
+        for n, kind in ((3, MeetingKind.VISIT), (9, MeetingKind.VISIT), (20, MeetingKind.CALL))
+    ]
+    assert facts(meetings=ahead).visit_at == at(days_ago(-9))
+    assert facts(meetings=ahead[2:]).visit_at is None
+
+
 def test_what_they_wrote_is_kept_in_its_first_lines() -> None:
     note = "\n> the labels curl  #adhesive\n\nThe order is on hold.\nCould somebody ring me?\nYours"
     asked = touchpoint(days_ago(9), EMAIL, inbound=True, note=note)

@@ -310,6 +310,8 @@ def test_who_can_only_be_written_to_is_left_in_peace_until_they_answer() -> None
     )
     # Who never spoke to us has no letter every fortnight, for ever.
     never = there(PARIS, phone="")
+    wrote_first = there(PARIS, phone="", last_heard_on=date(2026, 11, 9))
+    assert [c.kind for c in plan(wrote_first, others, **late).suggestions] == [WRITE]
     assert out(plan(never, others, **late)) == [("c1", "you wrote on 11 Nov", date(2026, 12, 28))]
     assert kinds(plan(never, others, written_on=lambda _: [date(2026, 10, 10)])) == [WRITE]
 

@@ -8,7 +8,7 @@ import pytest
 
 from outreach_tui.domain.bands import band_reason, is_breaking
 from outreach_tui.domain.cadence import Cadence
-from outreach_tui.domain.causes import RULES, causes_now, quiet_now, reason_of, reasons_now
+from outreach_tui.domain.causes import RULES, causes_now, quiet_now, reasons_now
 from outreach_tui.domain.customer import Tier
 from outreach_tui.domain.day_list import Reason
 from outreach_tui.domain.facts import CustomerFacts, OwedAnswer
@@ -538,18 +538,6 @@ def test_the_heaviest_reason_comes_first_and_equal_ones_by_code() -> None:
     assert list(now(facts)) == ["owed", "unanswered", "only-asks", "reference"]
 
 
-def test_who_is_not_thanked_by_a_call_for_that_is_thanked_in_words() -> None:
-    facts = row(since_on=date(2020, 11, 25), since_stated=True)
-    text = "Today it is 6 years since they became a customer"
-    asked = msgspec.structs.replace(facts, unanswered_on=days_ago(1))
-    for found, tier, said in (
-        (facts, Tier.A, f"{text}."),
-        (facts, Tier.C, f"{text}: say thank you."),
-        (asked, Tier.A, f"{text}: say thank you."),
-    ):
-        assert reason_of("anniversary", stand(found, tier), WEDNESDAY).text == said
-
-
 def test_who_wrote_can_be_answered_without_an_address_of_ours() -> None:
     wrote = row(unanswered_on=days_ago(1), last_heard_on=days_ago(1))
     assert write_reason("no-phone", wrote, WEDNESDAY, "UTC").text == (
@@ -575,7 +563,8 @@ def test_a_second_letter_says_when_the_first_was_unless_they_wrote_since() -> No
     [
         # Never spoken to: their years.
         ({"since_on": date(2021, 11, 25)}, "5 years with us"),
-        ({"since_on": date(2021, 11, 26)}, "4 years with us"),
+        ({"since_on": date(2021, 11, 26)}, "5 years with us"),  # tomorrow
+        ({"since_on": date(2021, 12, 26)}, "4 years with us"),
         ({"since_on": date(2025, 9, 25)}, "14 months with us"),
         ({"since_on": date(2026, 10, 1)}, "choosing us"),
         ({"since_on": date(2026, 10, 1), "purchases": 1}, "their first order"),
@@ -667,6 +656,7 @@ def test_a_visit_says_when_we_met_and_who_else_is_near(
         WEDNESDAY,
         target_days=target,
         near=3,
+        besides=True,
         town="Lyon",
         radius_km=60,
     )

@@ -19,6 +19,7 @@ from outreach_tui.domain.loyalty import file_facts, loyalty, tiers
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.standing import Standing, standings
 from outreach_tui.domain.suggest import Plan, hard_filter, suggest
+from outreach_tui.domain.touchpoint import TouchpointKind
 from unit.domain.making import (
     SETTINGS,
     TUESDAY,
@@ -421,6 +422,80 @@ def test_a_message_says_what_it_is_about(facts: CustomerFacts, why: str) -> None
     assert codes(suggestion) == [why, "no-answer"]
 
 
+NEVER_SPOKEN = "No conversation is on record."
+RENEWED = row(since_on=OLD, purchases=5, renewals=5, ask_run=5, renewal_on=days_ago(-20))
+
+
+@pytest.mark.parametrize(
+    ("facts", "kind", "last"),
+    [
+        # Why today is the day, and thanks: neither says it.
+        (RENEWED, THANK, "Thank them for 2 years with us; ask for nothing."),
+        (row(**NEVER_ANSWERED, unanswered_on=days_ago(3)), SuggestionKind.WRITE, "conversation."),
+    ],
+)
+def test_the_card_of_who_was_never_spoken_to_says_so(
+    facts: CustomerFacts, kind: SuggestionKind, last: str
+) -> None:
+    card = only(plan([facts]))
+    assert card.kind is kind
+    assert card.reasons[-1].text.endswith(f"{last} {NEVER_SPOKEN}")
+    for said in ({"last_live_on": days_ago(80)}, {"muted": {"never": days_ago(-1)}}):
+        card = only(plan([msgspec.structs.replace(facts, **said)]))
+        assert NEVER_SPOKEN not in " ".join(reason.text for reason in card.reasons)
+
+
+def test_it_is_said_once() -> None:
+    waits = row(owed=(OWED,), unanswered_on=days_ago(3))
+    for facts in (row(), row(since_on=OLD), RENEWED, waits):
+        texts = " ".join(reason.text for reason in only(plan([facts])).reasons)
+        assert texts.lower().count("conversation") == 1
+
+
+def test_an_anniversary_is_thanked_for_on_every_card() -> None:
+    facts = spoke(60, since_on=date(2020, 11, 25), since_stated=True)
+    text = "Today it is 6 years since they became a customer"
+    thanked = only(plan([facts]))
+    assert (thanked.kind, thanked.thank_for) == (THANK, "6 years with us")
+    assert f"{text}: say thank you." not in [reason.text for reason in thanked.reasons]
+    asked = msgspec.structs.replace(facts, owed=(msgspec.structs.replace(OWED, decided_on=None),))
+    late = msgspec.structs.replace(facts, last_live_on=days_ago(151))
+    for found in (stand(late, Tier.C), msgspec.structs.replace(asked, last_live_on=days_ago(30))):
+        card = only(plan([found]))
+        assert card.kind is not THANK
+        assert f"{text}: say thank you." in [reason.text for reason in card.reasons]
+    written = row(**NEVER_ANSWERED, since_on=date(2020, 11, 25), last_live_on=days_ago(30))
+    card = only(plan([stand(written, Tier.B)]))
+    assert card.kind is SuggestionKind.WRITE
+    assert card.reasons[0].text == "Today it is 6 years since their first order: say thank you."
+
+
+def test_a_call_that_hears_their_question_begins_with_that() -> None:
+    asks = msgspec.structs.replace(OWED, decided_on=None, feedback_id="f2")
+    card = only(plan([spoke(60, owed=(OWED, asks))]))
+    assert (card.kind, codes(card)) == (SuggestionKind.TELL_BACK, ["owed", "question"])
+    assert card.question == ""
+    assert only(plan([spoke(60, owed=(OWED,))])).question
+
+
+@pytest.mark.parametrize(
+    "put_off",
+    [
+        {"status": Status.PAUSED, "paused_until": days_ago(-90)},
+        {"status": Status.PAUSED},
+        {"snoozed_until": days_ago(-20)},
+    ],
+)
+def test_who_contacts_us_is_answered_in_spite_of_a_pause_or_a_snooze(
+    put_off: dict[str, Any],
+) -> None:
+    assert plan([waiting(**put_off)]).suggestions == ()
+    card = only(plan([waiting(**put_off, came_back=True)]))
+    assert card.kind is SuggestionKind.ANSWER
+    for barred in ({"do_not_contact": True}, {"status": Status.LOST}):
+        assert plan([waiting(**{**put_off, **barred}, came_back=True)]).suggestions == ()
+
+
 def test_a_call_that_thanks_says_which_meeting_nobody_marked() -> None:
     renewed = row(since_on=OLD, purchases=5, renewals=5, ask_run=5, meetings_at=(at(days_ago(9)),))
     suggestion = only(plan([renewed]))
@@ -519,7 +594,7 @@ def test_a_visit_needs_one_who_was_not_met_and_three_others_who_are_due() -> Non
     assert (found.customer_id, found.place, found.lane) == ("v", "Lyon", Lane.PLANNING)
     assert [(n.customer_id, n.km) for n in found.near] == [("o0", 16), ("o1", 16), ("o2", 16)]
     assert found.reasons[0].text == (
-        "You last met on 24 Nov 2025 (tier A: every year); 3 more are due for a talk within 60 km of Lyon."
+        "You last met on 24 Nov 2025 (tier A: every year); 3 others are due for a talk within 60 km of Lyon."
     )
     # The journey is arranged by talking to them.
     assert found.call_window
@@ -567,6 +642,10 @@ def test_tier_b_is_visited_every_two_years_and_tier_c_never() -> None:
     [
         {"visit_snoozed_until": days_ago(-1)},
         {"muted": {"face-to-face": days_ago(-1)}},
+        # One is planned already, or was made lately.
+        {"visit_at": at(days_ago(-8))},
+        {"visit_at": at(days_ago(1))},
+        {"last_live_kind": TouchpointKind.VISIT, "last_live_on": days_ago(20)},
     ],
 )
 def test_a_journey_that_was_snoozed_or_called_wrong_is_quiet_around_there(
@@ -579,8 +658,31 @@ def test_a_journey_that_was_snoozed_or_called_wrong_is_quiet_around_there(
     # Nor does it help that the one it was snoozed for is away today.
     away = there("v", 30, face=400, do_not_contact=True, **quiet)
     assert visit(plan([away, again, *others])) is None
-    over = {"visit_snoozed_until": WEDNESDAY, "muted": {"face-to-face": WEDNESDAY}}
+    over = {
+        "visit_snoozed_until": WEDNESDAY,
+        "muted": {"face-to-face": WEDNESDAY},
+        "visit_at": at(days_ago(30)),
+        "last_live_kind": TouchpointKind.VISIT,
+    }
     assert visit(plan([there("v", 30, face=400, **over), *others])) is not None
+
+
+def test_whom_a_journey_would_serve_is_not_called_besides_unless_it_cannot_wait() -> None:
+    others = [there(f"o{n}", 60) for n in range(3)]
+    found = plan([there("v", 30, face=400), *others, spoke(60, "far")])
+    assert visit(found) and ids(found) == ["far", "v"]
+    late, letter = there("late", 95), there("letter", 60, unanswered_on=days_ago(2))
+    found = plan([there("v", 30, face=400), *others, late, letter])
+    assert visit(found) and ids(found) == ["late", "letter", "v"]
+    # Without the journey they are called.
+    assert ids(plan([there("v", 30, face=300), *others])) == ["o0", "o1", "o2"]
+
+
+def test_the_card_of_a_visit_counts_who_is_due_besides() -> None:
+    others = [there(f"o{n}", 60) for n in range(3)]
+    for days, words in ((30, "3 others are due"), (60, "3 more are due")):
+        card = visit(plan([there("v", days, face=400), *others]))
+        assert card and words in card.reasons[0].text
 
 
 def test_what_else_there_is_to_say_joins_the_card_of_the_visit() -> None:
