@@ -163,16 +163,19 @@ def suggest(
             also = msgspec.structs.replace(also, text=f"{called.standing.facts.name}: {also.text}")
             reasons = _complete((*visit.reasons, also), called)
             visit = msgspec.structs.replace(visit, reasons=reasons)
-        # Whom it would serve, and who can wait for it, is met there.
-        served = {other.customer_id for other in visit.near}
-        candidates = [c for c in candidates if c.lane is not _DUE or c.id not in served]
     slots = max(0, member.calls_a_day)
-    calls = _choose(
-        candidates,
-        slots=slots,
-        kept=_kept_slots(mine, candidates, today, slots),
-        reachable=lambda candidate: check.of(candidate.standing) is not None,
-    )
+    kept = _kept_slots(mine, candidates, today, slots)
+
+    def reachable(candidate: _Candidate) -> bool:
+        return check.of(candidate.standing) is not None
+
+    # Whom the journey would serve, and who can wait for it, is met there while there is anybody else to call.
+    served = {other.customer_id for other in visit.near} if visit is not None else set()
+    others = [c for c in candidates if c.lane is not _DUE or c.id not in served]
+    if calls := _choose(others, slots, kept, reachable):
+        candidates = others
+    else:
+        calls = _choose(candidates, slots, kept, reachable)
     suggestions = [_call(candidate, today, check, member) for candidate in calls]
     if visit is not None:
         suggestions.append(visit)

@@ -674,7 +674,8 @@ def test_whom_a_journey_would_serve_is_not_called_besides_unless_it_cannot_wait(
     late, letter = there("late", 95), there("letter", 60, unanswered_on=days_ago(2))
     found = plan([there("v", 30, face=400), *others, late, letter])
     assert visit(found) and ids(found) == ["late", "letter", "v"]
-    # Without the journey they are called.
+    # Where there is nobody else, and without the journey, they are called.
+    assert ids(plan([there("v", 30, face=400), *others])) == ["o0", "o1", "o2", "v"]
     assert ids(plan([there("v", 30, face=300), *others])) == ["o0", "o1", "o2"]
 
 
