@@ -11,6 +11,7 @@ from outreach_tui.domain.feedback import Feedback, FeedbackSort
 from outreach_tui.domain.record import Put
 from outreach_tui.domain.touchpoint import Touchpoint
 from outreach_tui.screens.modals.choose import Choose
+from outreach_tui.screens.modals.read_text import ReadText
 from outreach_tui.screens.talk import TalkScreen
 from outreach_tui.screens.today import TodayScreen
 from pilot.playing import SMALL, TODAY, WIDE, Stage, playing
@@ -198,6 +199,21 @@ async def test_d_on_a_card_asks_first_and_the_line_is_done_then(sample: Services
         await stage.press("u")
         await stage.until(lambda: "0 of 8 done" in stage.text)
         assert said(stage, WISH).told == ()
+
+
+async def test_what_is_done_is_on_its_card_and_in_w_and_the_reasons_are_of_the_morning(
+    sample: Services,
+) -> None:
+    async with playing(sample) as stage:
+        await stage.go_to("Marmeladerie")
+        assert "Now" not in stage.pane("#card").split()
+        await stage.press("d", "y")
+        await stage.at(TodayScreen)
+        await stage.go_to("Marmeladerie")
+        assert "Now told Was Their wish of 24 Aug" in stage.pane("#card")
+        await stage.press("w")
+        await stage.at(ReadText)
+        assert "Now told Was Their wish of 24 Aug" in stage.pane("#text")
 
 
 async def test_who_told_them_first_is_named_and_the_other_is_told_so(

@@ -12,8 +12,11 @@ from outreach_tui.domain.decision import Decision, DecisionKind
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.promise import Promise
 from outreach_tui.domain.touchpoint import Outcome, Touchpoint
+from outreach_tui.screens.customer import CustomerScreen
+from outreach_tui.screens.customers import CustomersScreen
 from outreach_tui.screens.modals.choose import Choose
 from outreach_tui.screens.modals.fill_form import FillForm
+from outreach_tui.screens.modals.read_text import ReadText
 from outreach_tui.screens.today import TodayScreen
 from pilot.playing import NOON, Stage, StillClock, playing
 
@@ -377,3 +380,27 @@ async def test_a_folder_of_nobody_is_refused_in_the_form(sample: Services) -> No
         await stage.press("enter")
         await stage.at(FillForm)
         assert "~nobody-with-this-name" in stage.understood
+
+
+async def test_a_pause_is_said_in_w_and_a_snooze_on_the_page(sample: Services) -> None:
+    async with playing(sample) as stage:
+        await stage.go_to("Marmeladerie")
+        await stage.press("z")
+        await stage.at(FillForm)
+        await stage.fill(why="they move")
+        await stage.press("enter")
+        await stage.at(TodayScreen)
+        await stage.go_to("Marmeladerie")
+        await stage.press("w")
+        await stage.at(ReadText)
+        assert "Now paused Mind paused until 25 May; they move Was" in stage.pane("#text")
+        await stage.press("escape")
+        await stage.go_to("Stroopwafel")
+        await stage.press("s", "w")
+        await stage.at(TodayScreen)
+        await stage.press("2")
+        await stage.at(CustomersScreen)
+        await stage.go_to("Stroopwafel")
+        await stage.press("enter")
+        await stage.at(CustomerScreen)
+        assert "Status snoozed until 3 Dec" in stage.pane("#card")

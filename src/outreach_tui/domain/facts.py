@@ -220,7 +220,7 @@ def summarise(
     row |= _planning(meetings)
     row["met"] = met_by(customer.id, touchpoints, meetings, introductions, events)
     row["last_invited_on"] = last_invited_on(customer.id, events)
-    row |= _deciding(decisions, row["last_live_on"], waiting)
+    row |= _deciding(decisions, talks, waiting)
     return CustomerFacts(**row)
 
 
@@ -455,9 +455,10 @@ _PUTS_OFF = (DecisionKind.PAUSED, DecisionKind.SNOOZED)
 
 
 def _deciding(
-    decisions: Sequence[Decision], last_live_on: date | None, waiting: Sequence[_Talk]
+    decisions: Sequence[Decision], talks: Sequence[_Talk], waiting: Sequence[_Talk]
 ) -> dict[str, Any]:
     row: dict[str, Any] = {"snoozes": 0}
+    last_live = next((talk for talk in reversed(talks) if talk.live), None)
     put_off_at = max((d.at for d in decisions if d.kind in _PUTS_OFF), default=None)
     if waiting:  # where nobody knows since when, their letter counts
         row["came_back"] = put_off_at is None or waiting[-1].touchpoint.at > put_off_at
@@ -468,8 +469,10 @@ def _deciding(
                 muted[code] = decision.until_on
             case DecisionKind.SNOOZED, kind if kind in _PUT_OFF:
                 row[_PUT_OFF[kind]] = decision.until_on
-            case DecisionKind.SNOOZED, _ if last_live_on is None or decision.on >= last_live_on:
-                row |= {"snoozed_until": decision.until_on, "snoozes": row["snoozes"] + 1}
+            case DecisionKind.SNOOZED, _ if last_live is None or decision.on >= last_live.on:
+                row["snoozed_until"] = decision.until_on
+                # Of one day the hour tells which came first.
+                row["snoozes"] += last_live is None or decision.at > last_live.touchpoint.at
             case DecisionKind.RESUMED, _:
                 row |= dict.fromkeys(("snoozed_until", *_PUT_OFF.values()))
     return row | {"muted": muted}

@@ -158,11 +158,10 @@ def suggest(
         called = next((c for c in candidates if c.id == visit.customer_id), None)
         if called is not None:
             candidates.remove(called)
-            also = _with_thanks(_what_about(_reasons(called, member)))
+            (also,) = _complete([_with_thanks(_what_about(_reasons(called, member)))], called)
             # The card names a town and several customers: say whose reason this is.
             also = msgspec.structs.replace(also, text=f"{called.standing.facts.name}: {also.text}")
-            reasons = _complete((*visit.reasons, also), called)
-            visit = msgspec.structs.replace(visit, reasons=reasons)
+            visit = msgspec.structs.replace(visit, reasons=(*visit.reasons, also))
     slots = max(0, member.calls_a_day)
     kept = _kept_slots(mine, candidates, today, slots)
 
@@ -518,13 +517,14 @@ def _with_thanks(reason: Reason) -> Reason:
 
 def _complete(reasons: Sequence[Reason], candidate: _Candidate) -> tuple[Reason, ...]:
     """Return the reasons of a card; who was never spoken to is said to be so, whatever else there is to say."""
-    *others, last = reasons
     standing = candidate.standing
     said = ("never", "only-asks") if standing.facts.renewals else ("never",)
     never = standing.state is NEVER and candidate.in_band
-    if never and not any(reason.code in said for reason in reasons):
-        last = msgspec.structs.replace(last, text=f"{last.text} No conversation is on record.")
-    return *others, last
+    if not never or any(reason.code in said for reason in reasons):
+        return tuple(reasons)
+    first, *others = reasons
+    first = msgspec.structs.replace(first, text=f"{first.text} No conversation is on record.")
+    return first, *others
 
 
 def _what_about(reasons: Sequence[Reason]) -> Reason:

@@ -63,16 +63,21 @@ def card_title(standing: Standing) -> str:
 
 
 def suggestion_card(
-    brief: Brief, suggestion: Suggestion, width: int, reading: Reading
+    brief: Brief, suggestion: Suggestion, width: int, reading: Reading, *, became: str = ""
 ) -> list[PieceLine]:
-    """Return the card of a suggestion: what to do and why, then what was said before."""
+    """Return the card of a suggestion: what to do and why, then what was said before.
+
+    Where something `became` of it, the reasons are those of the morning.
+    """
     company = suggestion.kind not in PERSON_KINDS
     lines = [*_person(brief, width, reading, company=company), []]
     lines += hanging("Do", _task(brief, suggestion), width, indent=INDENT, role="strong")
+    lines += hanging("Now", became, width, indent=INDENT) if became else []
     # The task itself says what to thank for.
     why = [reason for reason in suggestion.reasons if reason.code != "thank"]
     for number, reason in enumerate(why or suggestion.reasons):
-        lines += hanging("" if number else "Why", reason.text, width, indent=INDENT)
+        label = "Was" if became else "Why"
+        lines += hanging("" if number else label, reason.text, width, indent=INDENT)
     if suggestion.call_window is not None or suggestion.kind in CALL_KINDS:
         lines += hanging("When", window_words(suggestion.call_window), width, indent=INDENT)
     if suggestion.kind is SuggestionKind.WRITE:
@@ -128,12 +133,15 @@ def customer_card(
     """Return everything that a customer's page shows beside the timeline."""
     customer, standing, row = brief.customer, brief.standing, brief.standing.facts
     lines = [*_person(brief, width, reading, formatted=True), *_people(brief, width, reading), []]
-    status = status_words(row, reading.today)
+    status, until = status_words(row, reading.today), row.snoozed_until
     if status or row.do_not_contact:
         words = "; ".join(
             filter(None, [status, customer.status_note, "do not contact" * row.do_not_contact])
         )
         lines += hanging("Status", words, width, indent=INDENT, role="late")
+    elif until is not None and reading.today < until:
+        words = f"snoozed until {say_day(until, reading.today)}"
+        lines += hanging("Status", words, width, indent=INDENT, role="muted")
     state = f"{state_words(standing)}, promised {rhythm_words(standing, reading.today)}"
     lines += hanging("State", state, width, indent=INDENT, role=standing.state.value)
     lines += hanging("Tier", _tier(brief, reading), width, indent=INDENT)

@@ -13,11 +13,13 @@ from outreach_tui.domain.standing import Standing
 from outreach_tui.domain.when import say_day
 from outreach_tui.presentation.cards import Reading
 from outreach_tui.presentation.layout import PieceLine, hanging, wrap
+from outreach_tui.presentation.rows import became_words
 from outreach_tui.presentation.words import (
     KIND_WORDS,
     loyalty_parts,
     meeting_kind,
     meeting_time,
+    mind_words,
     plural,
     rhythm_words,
     state_words,
@@ -109,9 +111,13 @@ def why_text(
         lines += [[(standing.facts.name, "strong")], []]
         lines += hanging("What", KIND_WORDS[suggestion.kind], width, indent=INDENT)
         lines += hanging("Lane", LANE_WORDS[suggestion.lane.value], width, indent=INDENT)
+        became, mind = became_words(item), mind_words(standing.facts, reading.today)
+        lines += hanging("Now", became, width, indent=INDENT) if became else []
+        lines += hanging("Mind", mind, width, indent=INDENT, role="late") if mind else []
+        label = "Was" if became else "Reasons"
         for number, reason in enumerate(suggestion.reasons):
             lines += hanging(
-                "" if number else "Reasons", f"{reason.text} [{reason.code}]", width, indent=INDENT
+                "" if number else label, f"{reason.text} [{reason.code}]", width, indent=INDENT
             )
         lines += _promise(standing, reading, width)
         if suggestion.call_window:

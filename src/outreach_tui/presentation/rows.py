@@ -85,8 +85,7 @@ def item_row(item: Item, standing: Standing | None, width: int, *, current: bool
         symbol = LATE if role == "late" else WAITING
         text_role = ""
     else:
-        written = item.state is ItemState.TALKED and suggestion.kind is SuggestionKind.WRITE
-        hint = f"{'written' if written else _HINTS[item.state]}{f', {item.by}' if item.by else ''}"
+        hint = became_words(item)
         symbol = DONE_SYMBOL if item.state in DONE else SNOOZED
         role = text_role = "muted"
     symbol_role = "fresh" if symbol == DONE_SYMBOL else role
@@ -94,6 +93,14 @@ def item_row(item: Item, standing: Standing | None, width: int, *, current: bool
     # A name goes before its hint where there is no room for both.
     right: list[Piece] = [(hint, role)] if cell_len(name) + cell_len(hint) + 3 <= width else []
     return apart(left, right, width)
+
+
+def became_words(item: Item) -> str:
+    """Return what became of a suggestion, and who did it if that was somebody else; nothing while it waits."""
+    if item.state is ItemState.WAITING:
+        return ""
+    written = item.state is ItemState.TALKED and item.suggestion.kind is SuggestionKind.WRITE
+    return f"{'written' if written else _HINTS[item.state]}{f', {item.by}' if item.by else ''}"
 
 
 def suggestion_name(suggestion: Suggestion, standing: Standing | None) -> str:

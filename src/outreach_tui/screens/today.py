@@ -30,6 +30,7 @@ from outreach_tui.presentation.layout import PieceLine, cut, fit
 from outreach_tui.presentation.load_text import AT_RATE, load_notice
 from outreach_tui.presentation.rows import (
     SECTIONS,
+    became_words,
     commitment_row,
     heading_row,
     item_row,
@@ -299,8 +300,11 @@ class TodayScreen(ImportActions, CustomerActions):
         if item:
             if item.suggestion.near:
                 card.border_title = Content(suggestion_name(item.suggestion, brief.standing))
-            suggestion = item.suggestion
-            card.show(lambda width: suggestion_card(brief, suggestion, width, who), keep_place=same)
+            suggestion, became = item.suggestion, became_words(item)
+            card.show(
+                lambda width: suggestion_card(brief, suggestion, width, who, became=became),
+                keep_place=same,
+            )
         elif commitment:
             meeting = self.desk.workspace.store.get(Meeting, commitment.id)
             card.show(

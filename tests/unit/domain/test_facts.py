@@ -381,6 +381,9 @@ def test_decisions_hold_until_their_day_or_the_next_conversation() -> None:
     assert (talked.snoozed_until, talked.snoozes) == (days_ago(-10), 1)
     talked = facts(decisions=decisions, touchpoints=[touchpoint(days_ago(5))])
     assert (talked.snoozed_until, talked.snoozes) == (None, 0)
+    for hour, count in ((10, 2), (14, 1)):
+        talked = facts(decisions=decisions[:2], touchpoints=[touchpoint(days_ago(30), hour=hour)])
+        assert (talked.snoozed_until, talked.snoozes) == (days_ago(-10), count)
     back = [*decisions, decision("7", DecisionKind.RESUMED, days_ago(1), None)]
     assert facts(decisions=back).snoozed_until is None
 

@@ -427,19 +427,19 @@ RENEWED = row(since_on=OLD, purchases=5, renewals=5, ask_run=5, renewal_on=days_
 
 
 @pytest.mark.parametrize(
-    ("facts", "kind", "last"),
+    ("facts", "kind", "first"),
     [
         # Why today is the day, and thanks: neither says it.
-        (RENEWED, THANK, "Thank them for 2 years with us; ask for nothing."),
-        (row(**NEVER_ANSWERED, unanswered_on=days_ago(3)), SuggestionKind.WRITE, "conversation."),
+        (RENEWED, THANK, "15 Dec, and nothing was given since the last ask."),
+        (row(**NEVER_ANSWERED, unanswered_on=days_ago(3)), SuggestionKind.WRITE, "is on record."),
     ],
 )
 def test_the_card_of_who_was_never_spoken_to_says_so(
-    facts: CustomerFacts, kind: SuggestionKind, last: str
+    facts: CustomerFacts, kind: SuggestionKind, first: str
 ) -> None:
     card = only(plan([facts]))
     assert card.kind is kind
-    assert card.reasons[-1].text.endswith(f"{last} {NEVER_SPOKEN}")
+    assert card.reasons[0].text.endswith(f"{first} {NEVER_SPOKEN}")
     for said in ({"last_live_on": days_ago(80)}, {"muted": {"never": days_ago(-1)}}):
         card = only(plan([msgspec.structs.replace(facts, **said)]))
         assert NEVER_SPOKEN not in " ".join(reason.text for reason in card.reasons)
