@@ -65,8 +65,21 @@ def test_a_note_may_begin_with_a_dash(team: Path, outreach: Command) -> None:
     )
 
 
+def test_a_promised_day_that_cannot_be_read_is_said(team: Path, outreach: Command) -> None:
+    said = outreach("log", "hudson", "--note", "! samples by fryday\n! parcels by hand").out
+    assert said.splitlines()[1:-1] == [
+        "you promise    samples by fryday",
+        "               no day is set: cannot read “fryday”; write fri, 3 dec or",
+        "               2026-12-03",
+        "you promise    parcels by hand",
+    ]
+
+
 def test_an_unanswered_call_is_no_conversation(team: Path, outreach: Command) -> None:
-    assert "without an answer" in outreach("log", "alfreds", "--outcome", "no-answer").out
+    tried = outreach("log", "alfreds", "--outcome", "no-answer").out
+    assert tried.startswith("Logged a call without an answer with Alfreds Futterkiste.\n")
+    left = outreach("log", "alfreds", "--outcome", "left-message").out
+    assert left.startswith("Left a message for Alfreds Futterkiste.\n")
     assert outreach("show", "alfreds", "--json").json["state"] == "late"
 
 

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from rich.cells import cell_len
 
 from outreach_tui.bootstrap import Services
 from outreach_tui.domain.day_list import DayList
 from outreach_tui.domain.feedback import Feedback, FeedbackSort
 from outreach_tui.domain.record import Put
 from outreach_tui.domain.touchpoint import Touchpoint
+from outreach_tui.presentation.cards import Reading, timeline
 from outreach_tui.screens.modals.choose import Choose
 from outreach_tui.screens.modals.read_text import ReadText
 from outreach_tui.screens.talk import TalkScreen
@@ -46,6 +48,20 @@ def owe(services: Services, *words: str) -> None:
             for each in words
         ],
     )
+
+
+@pytest.mark.parametrize("width", [24, 37, 38, 60])
+def test_the_timeline_cuts_nothing_of_who_told_them(sample: Services, width: int) -> None:
+    [wish] = [f for f in sample.store.all(Feedback) if f.words == WISH]
+    sample.answers.tell([wish.id])
+    workspace = sample.workspace
+    who = Reading(
+        workspace.now, workspace.zone, {m.id: f"{m.name} Maria" for m in workspace.members}
+    )
+    lines = timeline(sample.customers.brief(wish.customer_id), width, who)
+    texts = ["".join(text for text, _ in line) for line in lines]
+    assert max(map(cell_len, texts)) <= width
+    assert "told that it is done, Ana Maria" in " ".join(" ".join(texts).split())
 
 
 async def save(stage: Stage) -> None:

@@ -11,6 +11,7 @@ from heapq import heapify, heappop, heappush
 
 import msgspec
 
+from outreach_tui.domain.days_meant import only_of_days
 from outreach_tui.domain.when import parse_day
 
 
@@ -169,6 +170,25 @@ def _without_trailing_themes(body: str) -> str:
             end = token.end()
             break
     return body[:end]
+
+
+def misread_day(line: NoteLine) -> str:
+    """Return what follows the last `by` of a promise without a day, if it can only be meant as one: "fryday".
+
+    That it does where it has nothing but words of days, so that "by hand" and "by the end of the week they know" are
+    left alone.
+    """
+    if line.kind not in PROMISES or line.due_on is not None:
+        return ""
+    tail = _tail(_without_trailing_themes(line.text))
+    return tail if tail and only_of_days(tail) else ""
+
+
+def _tail(bare: str) -> str:
+    """Return what follows the last `by`, without names; nothing if there is none."""
+    *_, last = ("", *_BY.split(bare)[1:])
+    tail = " ".join(_NAME.sub("", last).split()).rstrip(" ,;!")
+    return tail if tail[-2:-1].isdigit() else tail.rstrip(".")  # the dots of "31.2." belong to it
 
 
 def _due(body: str, on: date) -> tuple[date | None, str]:

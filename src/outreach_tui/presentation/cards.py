@@ -12,14 +12,14 @@ from outreach_tui.domain.facts import OwedAnswer
 from outreach_tui.domain.feedback import FeedbackState
 from outreach_tui.domain.ids import short
 from outreach_tui.domain.meeting import Meeting
-from outreach_tui.domain.notes import LineKind, NoteLine, parse_note
+from outreach_tui.domain.notes import LineKind, NoteLine, misread_day, parse_note
 from outreach_tui.domain.phone import read_phone
 from outreach_tui.domain.promise import Owner, Promise
 from outreach_tui.domain.standing import Standing
 from outreach_tui.domain.text import in_one_line
 from outreach_tui.domain.touchpoint import Touchpoint
 from outreach_tui.domain.when import local_day, say_day, say_weekday, zone_info
-from outreach_tui.presentation.layout import PieceLine, cut, hanging
+from outreach_tui.presentation.layout import PieceLine, hanging
 from outreach_tui.presentation.words import (
     KIND_WORDS,
     ago,
@@ -39,6 +39,8 @@ from outreach_tui.presentation.words import (
 
 INDENT = 10
 """Cells for the labels of a card."""
+STAMP = 13
+"""Cells for the days of a timeline."""
 LAST_SHOWN = 2
 NEAR_LABELS = {SuggestionKind.CO_CREATE: "Also", SuggestionKind.INTRODUCTION: "With"}
 TEASER = 160
@@ -186,11 +188,11 @@ def timeline(brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
         entries.append((told.on, AFTER_ALL, _told(told, width, reading)))
     for purchase in brief.purchases:
         amount = f" {purchase.amount} {purchase.currency or ''}".rstrip() if purchase.amount else ""
-        line: PieceLine = [
-            (f"{_stamp(purchase.on, reading)}  ", "muted"),
-            (f"{purchase.kind.value}{amount}", "muted"),
-        ]
-        entries.append((purchase.on, purchase.id, [line]))
+        bought = f"{purchase.kind.value}{amount}"
+        lines = hanging(
+            say_day(purchase.on, reading.today), bought, width, indent=STAMP, role="muted"
+        )
+        entries.append((purchase.on, purchase.id, lines))
     if not entries:
         return [
             [("Nothing has happened yet.", "muted")],
@@ -230,6 +232,10 @@ NOTE_WORDS = {
 }
 
 
+NO_DAY = "no day is set"
+READ_DAYS = "write fri, 3 dec or 2026-12-03"
+
+
 def understood(note: str, on: date, width: int) -> list[PieceLine]:
     """Return what was understood of a note while it is typed: one line for each marked line."""
     lines: list[PieceLine] = []
@@ -242,6 +248,10 @@ def understood(note: str, on: date, width: int) -> list[PieceLine]:
                 indent=15,
                 label_role=NOTE_ROLES[line.kind],
             )
+            if day := misread_day(line):
+                lines += hanging(
+                    "", f"{NO_DAY}: cannot read “{day}”; {READ_DAYS}", width, indent=15, role="late"
+                )
     return lines
 
 
@@ -438,7 +448,7 @@ def _told(told: ToldNews, width: int, reading: Reading) -> list[PieceLine]:
     who = reading.members.get(told.member_id or "", "")
     head = f"{f'told that it is {told.state.value}' if decided else 'answered'}{f', {who}' if who else ''}"
     return [
-        [(f"{_stamp(told.on, reading)}  ", "muted"), (cut(head, width - 13), "strong")],
+        *hanging(say_day(told.on, reading.today), head, width, indent=STAMP, role="strong"),
         *hanging("", f"“{told.text}”", width, indent=4),
         [],
     ]
@@ -452,9 +462,7 @@ def _entry(touchpoint: Touchpoint, on: date, width: int, reading: Reading) -> li
             None, (touchpoint_words(touchpoint), who, minutes, "shared a meal" * touchpoint.meal)
         )
     )
-    lines: list[PieceLine] = [
-        [(f"{_stamp(on, reading)}  ", "muted"), (cut(head, width - 13), "strong")]
-    ]
+    lines = hanging(say_day(on, reading.today), head, width, indent=STAMP, role="strong")
     if touchpoint.plain:
         raw = [(text, "") for text in touchpoint.note.split("\n")]
     else:
@@ -465,11 +473,6 @@ def _entry(touchpoint: Touchpoint, on: date, width: int, reading: Reading) -> li
         if text.strip():
             lines += hanging("", text, width, indent=4, role=role)
     return [*lines, []]
-
-
-def _stamp(on: date, reading: Reading) -> str:
-    """Return a day in a column of its own: eleven cells."""
-    return f"{say_day(on, reading.today):<11}"
 
 
 def _tier(brief: Brief, reading: Reading) -> str:

@@ -109,9 +109,7 @@ class Touchpoints:
         names = ", ".join(c.name for c in customers)
         about = f", told them about {words_of(owed)}" if owed else ""
         with told_meanwhile():
-            workspace.commit(
-                f"logged {said_kind(talk)} with {names}{about}", [*changes, *also], writer=writer
-            )
+            workspace.commit(f"{said_deed(talk)} {names}{about}", [*changes, *also], writer=writer)
         return touchpoint
 
     def could_tell(self, talk: Talk) -> list[OwedAnswer]:
@@ -252,12 +250,14 @@ def _whose(
     return touchpoint.contact_ids[0] if touchpoint.contact_ids else None
 
 
-def said_kind(talk: Talk) -> str:
-    """Return "a call", "a missed call", "an e-mail"."""
+def said_deed(talk: Talk) -> str:
+    """Return "logged an e-mail with", "logged a call without an answer with", "left a message for"."""
+    if talk.outcome is Outcome.LEFT_MESSAGE:
+        return "left a message for"
     noun = {TouchpointKind.EMAIL: "e-mail"}.get(talk.kind, talk.kind.value)
-    if talk.outcome is not Outcome.HELD:
+    if talk.outcome is Outcome.NO_ANSWER:
         noun = f"{noun} without an answer"
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+    return f"logged {'an' if noun[0] in 'aeiou' else 'a'} {noun} with"
 
 
 def noon(on: date, zone: str) -> datetime:
