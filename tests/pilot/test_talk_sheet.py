@@ -19,7 +19,7 @@ from outreach_tui.screens.modals.fill_form import FillForm
 from outreach_tui.screens.talk import TalkScreen
 from outreach_tui.screens.today import TodayScreen
 from outreach_tui.services.meetings import Appointment
-from pilot.playing import NOON, Stage, playing
+from pilot.playing import NOON, TODAY, Stage, playing
 
 
 def talks(stage: Stage, name: str) -> list[Touchpoint]:
@@ -69,6 +69,18 @@ async def test_what_is_understood_shows_while_typing(sample: Services) -> None:
         assert "what they said" in stage.pane("#understood")
         await stage.type_in("! samples by friday")
         assert stage.pane("#understood") == "you promise samples · due Fri 27 Nov"
+
+
+async def test_a_promised_day_that_cannot_be_read_is_said_while_typing(sample: Services) -> None:
+    async with playing(sample) as stage:
+        await open_sheet(stage, "Marmeladerie")
+        await stage.type_in("! samples by fryday")
+        assert stage.pane("#understood") == (
+            "you promise samples by fryday "
+            "no day is set: cannot read “fryday”; write fri, 3 dec or 2026-12-03"
+        )
+        await stage.write("! samples by hand")
+        assert stage.pane("#understood") == "you promise samples by hand"
 
 
 async def test_saving_asks_what_happens_next_and_enter_keeps_the_promise(sample: Services) -> None:
@@ -157,6 +169,23 @@ async def test_a_follow_up_on_a_day_becomes_a_promise(sample: Services) -> None:
         assert (promise.text, promise.due_on) == ("ask about the ovens", date(2026, 12, 10))
 
 
+async def test_a_follow_up_is_on_no_day_that_is_past(sample: Services) -> None:
+    async with playing(sample) as stage:
+        await open_sheet(stage, "Stroopwafel")
+        await stage.press("ctrl+s", "f")
+        await stage.at(FillForm)
+        remedy = "Follow up today or later: fri, in 2 weeks."
+        assert stage.understood == f"Which day?\n{remedy}"
+        await stage.type_in("yesterday")
+        await stage.press("enter")
+        await stage.at(FillForm)
+        assert stage.understood == f"Wed 25 Nov is not ahead.\n{remedy}"
+        await stage.fill(on="today")
+        await stage.press("enter")
+        await stage.at(TodayScreen)
+        assert TODAY in {p.due_on for p in stage.all(Promise) if p.text == "call again"}
+
+
 async def test_escape_from_the_next_step_goes_back_to_the_sheet(sample: Services) -> None:
     async with playing(sample) as stage:
         sheet = await open_sheet(stage, "Stroopwafel")
@@ -218,10 +247,70 @@ async def test_yesterday_is_logged_as_yesterday(sample: Services) -> None:
         assert talk.minutes == 25
 
 
-async def test_l_asks_which_kind_first_and_an_email_needs_no_next_step(sample: Services) -> None:
+@pytest.mark.parametrize("key", ["l", "r", "n"])
+async def test_whatever_opens_the_sheet_what_one_types_is_the_note(
+    sample: Services, key: str
+) -> None:
+    async with playing(sample) as stage:
+        sheet = await open_sheet(stage, "Marmeladerie", key)
+        await stage.type_in("hello note with spaces")
+        assert sheet.query_one("#note").text == "hello note with spaces"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("beside", ["kind", "person", "brief"])
+async def test_what_is_typed_or_pasted_beside_the_fields_goes_into_the_note(
+    sample: Services, beside: str
+) -> None:
+    from textual import events
+
+    async with playing(sample) as stage:
+        sheet = await open_sheet(stage, "Marmeladerie")
+        await stage.type_in("one")
+        sheet.query_one(f"#{beside}").focus()
+        await stage.type_in(" two" if beside == "brief" else ", two")
+        assert sheet.focused is sheet.query_one("#note")
+        sheet.query_one(f"#{beside}").focus()
+        await stage.pilot.pause()
+        stage.app.post_message(events.Paste(" three"))
+        await stage.until(lambda: "three" in sheet.query_one("#note").text)  # type: ignore[attr-defined]
+        words = sheet.query_one("#note").text  # type: ignore[attr-defined]
+        assert words.replace(",", "") == "one two three"
+
+
+async def test_letters_choose_in_an_open_list_and_nothing_is_saved_over_it(
+    sample: Services,
+) -> None:
+    async with playing(sample) as stage:
+        sheet = await open_sheet(stage, "Marmeladerie")
+        before = len(stage.all(Touchpoint))
+        sheet.query_one("#kind").focus()
+        await stage.press("enter", "v", "i", "d", "ctrl+s")
+        assert stage.app.screen is sheet
+        assert stage.toasts == [": Choose from the list first: enter takes, esc closes it."]
+        assert len(stage.all(Touchpoint)) == before
+        await stage.press("enter")
+        assert sheet.query_one("#kind", Select).value == "video"
+        assert sheet.query_one("#note").text == ""  # type: ignore[attr-defined]
+
+
+async def test_before_an_empty_talk_is_logged_it_is_said_that_it_is_empty(sample: Services) -> None:
+    said = "The note is empty: only that you spoke is kept."
+    async with playing(sample) as stage:
+        await open_sheet(stage, "Marmeladerie", "l")
+        await stage.press("ctrl+s", "n")
+        await stage.at(Choose)
+        assert stage.pane("#text") == said
+        await stage.press("escape")
+        await stage.at(TalkScreen)
+        await stage.type_in("hello")
+        await stage.press("ctrl+s", "n")
+        await stage.at(Choose)
+        assert said not in stage.text
+
+
+async def test_an_email_needs_no_next_step(sample: Services) -> None:
     async with playing(sample) as stage:
         sheet = await open_sheet(stage, "Marmeladerie", "l")
-        assert sheet.focused is sheet.query_one("#kind")
         sheet.query_one("#kind", Select).value = "email"
         await stage.press("ctrl+s", "n")
         await stage.at(TodayScreen)
@@ -252,6 +341,7 @@ async def test_after_a_meeting_the_sheet_logs_it_and_marks_it_held(sample: Servi
     async with playing(sample) as stage:
         sheet = await open_sheet(stage, "Kornblume")
         assert sheet.query_one("#when", Input).value == "2026-11-25 10:00"
+        assert "When   2026-11-25 10:00 " in stage.text
         await stage.write("> a second oven")
         await stage.press("ctrl+s", "n")
         await stage.at(TodayScreen)

@@ -6,11 +6,11 @@ import shlex
 import subprocess
 import tempfile
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -35,9 +35,10 @@ from outreach_tui.presentation.words import TOUCHPOINT_WORDS
 from outreach_tui.screens.desk import Desk, reading
 from outreach_tui.screens.drafting import Keeper, real_today
 from outreach_tui.screens.modals.choose import Choice, Choose
-from outreach_tui.screens.modals.fill_form import Field, FillForm
+from outreach_tui.screens.modals.fill_form import Field, FillForm, only
 from outreach_tui.screens.telling import ask_told
 from outreach_tui.services.touchpoints import Talk
+from outreach_tui.services.typed_values import read_day_ahead
 from outreach_tui.widgets.note_area import NoteArea
 from outreach_tui.widgets.piece_view import PieceView
 from outreach_tui.widgets.title_bar import TitleBar
@@ -52,10 +53,11 @@ HELP: tuple[PieceLine, ...] = (
     ],
 )  # fmt: skip
 """The note syntax in four lines, while the note is empty."""
+NOTHING_NOTED = "The note is empty: only that you spoke is kept."
 
 
 class TalkScreen(Screen[bool]):
-    """Returns whether something was logged."""
+    """Returns whether something was logged. With `any_kind` a draft of any kind of talk is gone on with."""
 
     TITLE = "Talk"
     CSS_PATH = "talk.tcss"
@@ -70,7 +72,7 @@ class TalkScreen(Screen[bool]):
         kind: TouchpointKind = TouchpointKind.CALL,
         direction: Direction = Direction.OUT,
         meeting: Meeting | None = None,
-        choose_kind: bool = False,
+        any_kind: bool = False,
         also: Sequence[Change] = (),
     ) -> None:
         super().__init__()
@@ -81,7 +83,7 @@ class TalkScreen(Screen[bool]):
         self._kind = kind
         self._direction = direction
         self._meeting = meeting
-        self._choose_kind = choose_kind
+        self._any_kind = any_kind
         self._also = also
         self._plain = False
         self._found: Draft | None = None
@@ -143,7 +145,7 @@ class TalkScreen(Screen[bool]):
         """Return which draft this sheet goes on with; where any kind can be logged, one of another kind too."""
         about, direction = f"talk:{self._customer_id}:", f":{self._direction.value}"
         own = f"{about}{self._kind.value}{direction}"
-        keys = [draft.key for draft in self._desk.drafts.waiting()] if self._choose_kind else []
+        keys = [draft.key for draft in self._desk.drafts.waiting()] if self._any_kind else []
         others = (key for key in keys if key.startswith(about) and key.endswith(direction))
         return own if own in keys else next(others, own)
 
@@ -223,7 +225,7 @@ class TalkScreen(Screen[bool]):
         if self._found:
             note.border_subtitle = Content(f"draft of {self._draft.when(self._found)} brought back")
             note.move_cursor(note.document.end)
-        self.query_one("#kind" if self._choose_kind and not self._found else "#note").focus()
+        note.focus()
         self._draft.begin(self)
         self._show_understood()
 
@@ -243,6 +245,26 @@ class TalkScreen(Screen[bool]):
         """Keep what is typed."""
         if not self._done:
             self._draft.keep(self._typed())
+
+    def on_key(self, event: events.Key) -> None:
+        """Take what is typed beside the fields into the note: a closed list and the brief have no use for letters."""
+        bound = event.key in self.active_bindings
+        if event.is_printable and event.character and not bound and self._beside_fields():
+            event.stop()
+            note = self.query_one(NoteArea)
+            note.focus()
+            note.insert(event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take a paste beside the fields into the note as well."""
+        if self._beside_fields():
+            event.stop()
+            note = self.query_one(NoteArea)
+            note.focus()
+            note.post_message(events.Paste(event.text))
+
+    def _beside_fields(self) -> bool:
+        return self.focused is None or isinstance(self.focused, (Select, PieceView))
 
     @on(NoteArea.PastedMarkers)
     @work
@@ -305,6 +327,9 @@ class TalkScreen(Screen[bool]):
     @work
     async def action_save(self) -> None:
         """Log it, after asking whether they know now what they waited for, and what happens next."""
+        if any(chooser.expanded for chooser in self.query(Select)):
+            self.notify("Choose from the list first: enter takes, esc closes it.", markup=False)
+            return
         try:
             talk = self._talk()
         except OutreachError as error:
@@ -372,10 +397,11 @@ class TalkScreen(Screen[bool]):
     async def _ask_next(self, talk: Talk) -> Talk | None:
         """Return the talk with what happens afterwards; None to go back to the sheet."""
         workspace = self._desk.workspace
-        lines = () if talk.plain else parse_note(talk.note, workspace.today)
+        today = workspace.today
+        lines = () if talk.plain else parse_note(talk.note, today)
         promised = [line for line in lines if line.kind is LineKind.WE_PROMISE]
         cadence = self._desk.customers.standing(self._customer_id).cadence
-        before = workspace.today + timedelta(days=cadence.ideal_days - 1)
+        before = today + timedelta(days=cadence.ideal_days - 1)
         again = add_working_days(before, 1, workspace.member.working_days)
         choices = [
             Choice("n", "nothing needed", "none", f"again by about {say_weekday(again)}"),
@@ -385,7 +411,12 @@ class TalkScreen(Screen[bool]):
             due = f" by {say_weekday(promised[0].due_on)}" if promised[0].due_on else ""
             choices.insert(0, Choice("k", f"keep the promise: {promised[0].words}{due}", "promise"))
         step = await self.app.push_screen_wait(
-            Choose("What happens next?", choices, leaves="esc goes back")
+            Choose(
+                "What happens next?",
+                choices,
+                "" if talk.note.strip() else NOTHING_NOTED,
+                leaves="esc goes back",
+            )
         )
         if step is None:
             return None
@@ -393,11 +424,15 @@ class TalkScreen(Screen[bool]):
             return _replace(talk, next_step=NextStep.PROMISE)
         if step == "none":
             return _replace(talk, next_step=NextStep.NONE_NEEDED)
+
+        def day(text: str) -> date:
+            return read_day_ahead(text, today, today, "Follow up today or later: fri, in 2 weeks.")
+
         values = await self.app.push_screen_wait(
             FillForm(
                 "Follow up",
                 [Field("what", "What", "call again"), Field("on", "When", "", "fri, in 2 weeks")],
-                lambda typed: say_weekday(parse_when(typed["on"], workspace.today).on),
+                only("on", lambda text: say_weekday(day(text))),
                 focus="on",
             )
         )
@@ -407,7 +442,7 @@ class TalkScreen(Screen[bool]):
             talk,
             next_step=NextStep.PROMISE,
             follow_up=values["what"].strip() or "call again",
-            follow_up_on=parse_when(values["on"], workspace.today).on,
+            follow_up_on=day(values["on"]),
         )
 
     def action_external_editor(self) -> None:

@@ -13,7 +13,7 @@ from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.setting_rows import read_band, show_band
 from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.touchpoint import Direction, Outcome, TouchpointKind
-from outreach_tui.domain.when import parse_when, say_times, say_weekday
+from outreach_tui.domain.when import say_times, say_weekday
 from outreach_tui.errors import BadInput
 from outreach_tui.presentation.words import snoozed_words
 from outreach_tui.screens.acting import ActingScreen
@@ -21,6 +21,7 @@ from outreach_tui.screens.modals.choose import Choice, Choose
 from outreach_tui.screens.modals.fill_form import Field, FillForm, only
 from outreach_tui.screens.talk import TalkScreen
 from outreach_tui.services.touchpoints import Talk
+from outreach_tui.services.typed_values import read_day_ahead
 
 
 class TalkActions(ActingScreen):
@@ -33,7 +34,7 @@ class TalkActions(ActingScreen):
         kind: TouchpointKind = TouchpointKind.CALL,
         direction: Direction = Direction.OUT,
         meeting: Meeting | None = None,
-        choose_kind: bool = False,
+        any_kind: bool = False,
     ) -> None:
         """Open the talk sheet."""
         brief = self.attempt(lambda: self.desk.customers.brief(customer_id))
@@ -46,7 +47,7 @@ class TalkActions(ActingScreen):
             kind=kind,
             direction=direction,
             meeting=meeting,
-            choose_kind=choose_kind,
+            any_kind=any_kind,
             also=self.freezing(),
         )
         self.app.push_screen(sheet, self.talked)
@@ -59,12 +60,12 @@ class TalkActions(ActingScreen):
     def action_log(self) -> None:
         """Log any kind of contact."""
         if (customer_id := self.one_chosen()) is not None:
-            self.talk_about(customer_id, choose_kind=True)
+            self.talk_about(customer_id, any_kind=True)
 
     def action_they_contacted(self) -> None:
         """Log that they contacted us."""
         if (customer_id := self.one_chosen()) is not None:
-            self.talk_about(customer_id, direction=Direction.IN, choose_kind=True)
+            self.talk_about(customer_id, direction=Direction.IN, any_kind=True)
 
     def action_note(self) -> None:
         """Write a note."""
@@ -120,23 +121,21 @@ class TalkActions(ActingScreen):
         if answer is None:
             return
 
-        def look(text: str) -> str:
-            on = parse_when(text, today).on
-            if on <= today:
-                raise BadInput(f"{say_weekday(on)} is not ahead.", "Snooze to tomorrow or later.")
-            return say_weekday(on)
+        def day(text: str) -> date:
+            tomorrow = today + timedelta(days=1)
+            return read_day_ahead(text, today, tomorrow, "Snooze to tomorrow or later.")
 
         if answer == "t":
             typed = await self.app.push_screen_wait(
                 FillForm(
                     "Snooze until",
                     [Field("until", "Until", "", "mon, in 3 weeks, 3 dec")],
-                    only("until", look),
+                    only("until", lambda text: say_weekday(day(text))),
                 )
             )
             if typed is None:
                 return
-            until = parse_when(typed["until"], today).on
+            until = day(typed["until"])
         else:
             until = backs[answer]
         planning, also = self._planning_kind(), self.freezing()

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from outreach_tui.domain.phone import read_phone
 from outreach_tui.domain.text import clean_line
-from outreach_tui.domain.when import parse_when
+from outreach_tui.domain.when import parse_when, say_weekday
 from outreach_tui.errors import BadInput, BadWhen, OutreachError
 from outreach_tui.services.workspace import Workspace
 
@@ -123,6 +123,16 @@ def read_past_day(workspace: Workspace, text: str, hint: str) -> date | None:
         raise BadWhen(error.title, error.hint.partition(";")[0]) from None
     if on > workspace.today:
         raise BadInput(f"{on} has not come yet", hint)
+    return on
+
+
+def read_day_ahead(text: str, today: date, first: date, hint: str) -> date:
+    """Return a day from `first` on. Raises BadWhen, or BadInput with the hint for nothing and for a day before."""
+    if not text.strip():
+        raise BadInput("Which day?", hint)
+    on = parse_when(text, today).on
+    if on < first:
+        raise BadInput(f"{say_weekday(on)} is not ahead.", hint)
     return on
 
 
