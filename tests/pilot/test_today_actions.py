@@ -175,11 +175,31 @@ async def test_a_promise_is_kept_with_d_or_enter(sample: Services) -> None:
 
 async def test_d_on_a_suggestion_says_what_it_is_for(sample: Services) -> None:
     async with playing(sample) as stage:
+        for row, instead in (
+            ("Stroopwafel", "enter logs what you did"),
+            ("how was Backstube", "enter says how it was"),
+            ("16:30 visit Teehaus", "a meeting is logged with enter"),
+        ):
+            await stage.go_to(row)
+            await stage.press("d")
+            assert stage.toasts == [f": d is for promises and questions; {instead}."]
+
+
+async def test_what_was_said_of_the_last_deed_does_not_lie_over_the_next_question(
+    sample: Services,
+) -> None:
+    async with playing(sample) as stage:
         await stage.go_to("Stroopwafel")
-        await stage.press("d")
+        await stage.press("a", "m", "u")
+        await stage.until(lambda: stage.toasts)
         assert stage.toasts == [
-            ": d is for promises and questions; a letter is answered with enter."
+            "Undone: left a message for Stroopwafelbakkerij De Vier Molens: U does it again."
         ]
+        stage.app.notify("look at this", severity="warning")
+        await stage.press("p")
+        await stage.at(FillForm)
+        assert stage.toasts == [": look at this"], "a warning stays"
+        assert "esc leaves, keeps it" in stage.text
 
 
 async def snooze(stage: Stage) -> None:

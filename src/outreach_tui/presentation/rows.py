@@ -86,21 +86,29 @@ def item_row(item: Item, standing: Standing | None, width: int, *, current: bool
         text_role = ""
     else:
         hint = became_words(item)
+        if _too_long(name, hint, width):
+            hint = became_words(item, by=False)
         symbol = DONE_SYMBOL if item.state in DONE else SNOOZED
         role = text_role = "muted"
     symbol_role = "fresh" if symbol == DONE_SYMBOL else role
     left: list[Piece] = [(f"{CURRENT if current else symbol} ", symbol_role), (name, text_role)]
-    # A name goes before its hint where there is no room for both.
-    right: list[Piece] = [(hint, role)] if cell_len(name) + cell_len(hint) + 3 <= width else []
+    # Where there is no room for both, what became of a line goes before its name, and a name before why it waits.
+    waits = item.state is ItemState.WAITING
+    right: list[Piece] = [] if waits and _too_long(name, hint, width) else [(hint, role)]
     return apart(left, right, width)
 
 
-def became_words(item: Item) -> str:
-    """Return what became of a suggestion, and who did it if that was somebody else; nothing while it waits."""
+def became_words(item: Item, *, by: bool = True) -> str:
+    """Return what became of a suggestion, and `by` whom if that was somebody else; nothing while it waits."""
     if item.state is ItemState.WAITING:
         return ""
     written = item.state is ItemState.TALKED and item.suggestion.kind is SuggestionKind.WRITE
-    return f"{'written' if written else _HINTS[item.state]}{f', {item.by}' if item.by else ''}"
+    word = "written" if written else _HINTS[item.state]
+    return f"{word}, {item.by}" if by and item.by else word
+
+
+def _too_long(name: str, hint: str, width: int) -> bool:
+    return cell_len(name) + cell_len(hint) + 3 > width
 
 
 def suggestion_name(suggestion: Suggestion, standing: Standing | None) -> str:

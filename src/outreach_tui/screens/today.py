@@ -383,7 +383,18 @@ class TodayScreen(ImportActions, CustomerActions):
         elif item and (standing := self._standing(item.suggestion)) and standing.facts.owed:
             self.ask_what_they_know(standing.facts.owed)
         else:
-            self.say("d is for promises and questions; a letter is answered with enter.")
+            self.say(f"d is for promises and questions{self._instead_of_done()}.")
+
+    def _instead_of_done(self) -> str:
+        """Return what does for the current line what `d` does for a promise."""
+        commitment, item = self._commitment(), self._item()
+        if commitment:
+            after = commitment.kind is CommitmentKind.AFTER_MEETING
+            return "; enter says how it was" if after else "; a meeting is logged with enter"
+        if item is None:
+            return ""
+        letter = item.suggestion.kind is SuggestionKind.ANSWER
+        return "; a letter is answered with enter" if letter else "; enter logs what you did"
 
     def mark_done(self, commitment: Commitment) -> None:
         """Write that a promise was kept, or a question answered."""

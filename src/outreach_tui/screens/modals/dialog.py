@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
+from textual.notifications import Notification
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
@@ -41,6 +42,12 @@ class Dialog(ModalScreen[Answer | None]):
         self._title = title
         self._keys = keys
         self._answered = False
+
+    def on_mount(self) -> None:
+        """Take away what was said in passing about the last deed: it would lie over the keys of this one."""
+        for said in list(self.app._notifications):
+            if said.severity == "information" and said.timeout <= Notification.timeout:
+                self.app._unnotify(said)
 
     def compose(self) -> ComposeResult:
         """Lay out the box."""
