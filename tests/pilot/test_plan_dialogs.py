@@ -47,6 +47,30 @@ async def test_enter_takes_the_suggested_time_which_is_free_and_in_the_hours_of_
         assert stage.toasts == [": Planned. E exports it to your calendar."]
 
 
+async def test_a_letter_chooses_in_a_closed_list_and_nothing_is_saved_over_an_open_one(
+    sample: Services,
+) -> None:
+    async with playing(sample) as stage:
+        form = await open_plan(stage, "Maple Hollow")
+        chooser = form.query_one("#field-kind", Select)
+        chooser.focus()
+        await stage.press("v")
+        first = chooser.value
+        await stage.press("v")
+        assert {first, chooser.value} == {"visit", "video"}, "the next one that begins with it"
+        assert not chooser.expanded
+        await stage.press("z")
+        assert chooser.expanded, "nothing begins with it: the list shows what there is"
+        before = len(stage.all(Meeting))
+        await stage.press("ctrl+s")
+        assert stage.app.screen is form
+        assert stage.toasts == [": Choose from the list first: enter takes, esc closes it."]
+        assert len(stage.all(Meeting)) == before
+        await stage.press("escape", "ctrl+s")
+        await stage.at(TodayScreen)
+        assert newest(stage).kind.value in ("visit", "video")
+
+
 async def test_the_suggested_time_moves_when_it_is_taken(sample: Services) -> None:
     async with playing(sample) as stage:
         await open_plan(stage, "Maple Hollow")

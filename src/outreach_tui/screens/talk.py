@@ -32,6 +32,7 @@ from outreach_tui.keymap import EDITOR, EVERYWHERE, bindings
 from outreach_tui.presentation.cards import card_title, customer_card, suggestion_card, understood
 from outreach_tui.presentation.layout import PieceLine
 from outreach_tui.presentation.words import TOUCHPOINT_WORDS
+from outreach_tui.screens.choosing import list_is_open
 from outreach_tui.screens.desk import Desk, reading
 from outreach_tui.screens.drafting import Keeper, real_today
 from outreach_tui.screens.modals.choose import Choice, Choose
@@ -327,8 +328,7 @@ class TalkScreen(Screen[bool]):
     @work
     async def action_save(self) -> None:
         """Log it, after asking whether they know now what they waited for, and what happens next."""
-        if any(chooser.expanded for chooser in self.query(Select)):
-            self.notify("Choose from the list first: enter takes, esc closes it.", markup=False)
+        if list_is_open(self):
             return
         try:
             talk = self._talk()

@@ -12,6 +12,7 @@ from textual.widgets import Input, Label, Select, Static
 from outreach_tui.domain.text import clean_line, clean_text
 from outreach_tui.errors import OutreachError
 from outreach_tui.keymap import EDITOR, bindings
+from outreach_tui.screens.choosing import choose_by_letter, list_is_open
 from outreach_tui.screens.drafting import Keeper
 from outreach_tui.screens.modals.dialog import Dialog
 from outreach_tui.services.typed_values import Told
@@ -223,6 +224,15 @@ class FillForm(Dialog[Values]):
         self._keep()
         self._look()
 
+    def on_key(self, event: events.Key) -> None:
+        """Choose in a closed list by letter."""
+        chooser = self.focused
+        bound = event.key in self.active_bindings
+        if isinstance(chooser, Select) and event.is_printable and event.character and not bound:
+            event.stop()
+            choices = next(f.choices for f in self._fields if chooser.id == f"field-{f.name}")
+            choose_by_letter(chooser, choices, event.character)
+
     def on_unmount(self) -> None:
         """Write what was typed last, however the form was left."""
         if self._draft:
@@ -328,7 +338,7 @@ class FillForm(Dialog[Values]):
 
     def action_take(self) -> None:
         """Return the values, if they can be read."""
-        if self._look(taking=True):
+        if not list_is_open(self) and self._look(taking=True):
             self.answer(self.values())
 
     def action_no_answer(self) -> None:
