@@ -80,13 +80,18 @@ def band_reason(standing: Standing, today: date, member: Member) -> Reason | Non
 
 
 def earlier_words(standing: Standing, today: date) -> str:
-    """Return why the maximum is not that of the tier: "A since 3 Mar, at most 300 before"; empty if it is."""
+    """Return why the maximum is not that of the tier; empty if it is.
+
+    "tier A since 3 Mar, at most 300 before", or "as before; tier A since 3 Mar" where it is what was promised then.
+    """
     if standing.earlier is None:
         return ""
     on, now = standing.earlier.on, f"tier {standing.tier.value}"
     if is_new(standing.facts, today):
         now = "new"
     since = f"since {say_day(on, today)}" if on else "by today's ranks"
+    if standing.earlier.days == standing.cadence.max_days:
+        return f"as before; {now} {since}"
     return f"{now} {since}, at most {standing.earlier.days} before"
 
 

@@ -117,7 +117,7 @@ class CustomerFacts(msgspec.Struct, frozen=True, kw_only=True):
     reminder: str = ""
     """What they said then."""
     tries: int = 0
-    """Calls without an answer since the last conversation."""
+    """Calls without an answer since the last conversation, or since they wrote or called."""
     last_try_at: datetime | None = None
     live_count: int = 0
 
@@ -213,7 +213,13 @@ def summarise(
     row |= _buying(purchases)
     row["since_on"] = row["since_on"] or row["first_purchase_on"]
     row |= _talking(talks)
-    waiting = [talk for talk in _waiting(talks) if not _were_told(talk.on, feedback)]
+    settled_at = _settled_at(decisions)
+    waiting = [
+        talk
+        for talk in _waiting(talks)
+        if not _were_told(talk.on, feedback)
+        and (settled_at is None or talk.touchpoint.at > settled_at)
+    ]
     row |= _unanswered(waiting)
     row |= _balance(talks, purchases, feedback)
     row |= _listening(talks, feedback)
@@ -328,6 +334,8 @@ def _talking(talks: Sequence[_Talk]) -> dict[str, Any]:
             tries, last_try = tries + 1, touchpoint
         if inbound and (talk.live or kind in WRITTEN_KINDS):
             last_heard = talk
+        if inbound and (kind in WRITTEN_KINDS or kind is TouchpointKind.CALL):
+            tries, last_try = 0, None  # who gets in touch can be called again
     return {
         "last_live_on": last_live.on if last_live else None,
         "last_live_kind": last_live.touchpoint.kind if last_live else None,
@@ -362,6 +370,14 @@ def _were_told(asked_on: date, feedback: Sequence[Feedback]) -> bool:
     """Return whether somebody told them anything since they wrote, or on that day what they asked in it."""
     return any(
         told.on > asked_on or told.on == asked_on == f.on for f in feedback for told in f.told
+    )
+
+
+def _settled_at(decisions: Sequence[Decision]) -> datetime | None:
+    """Return when somebody said last that what they wrote needs no answer: only what comes later does."""
+    return max(
+        (d.at for d in decisions if (d.kind, d.reason) == (DecisionKind.MUTED, "unanswered")),
+        default=None,
     )
 
 
@@ -475,4 +491,6 @@ def _deciding(
                 row["snoozes"] += last_live is None or decision.at > last_live.touchpoint.at
             case DecisionKind.RESUMED, _:
                 row |= dict.fromkeys(("snoozed_until", *_PUT_OFF.values()))
+    if waiting:
+        muted.pop("unanswered", None)
     return row | {"muted": muted}

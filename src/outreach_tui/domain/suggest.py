@@ -344,8 +344,8 @@ def _left_out(standing: Standing, bar: _Bar, diary: Diary) -> LeftOut:
 
 
 def _has_news(row: CustomerFacts, today: date) -> bool:
-    """Return whether something is owed, or an order has become late since the last conversation."""
-    if any(o.decided_on is not None for o in row.owed):
+    """Return whether something is owed, they got in touch, or an order became late since the last conversation."""
+    if row.unanswered_on is not None or any(o.decided_on is not None for o in row.owed):
         return True
     return days_late(row, today) is not None
 

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -14,10 +14,11 @@ import msgspec
 
 from outreach_tui.domain.cadence import Cadence
 from outreach_tui.domain.contact import Contact, Employment
-from outreach_tui.domain.customer import Customer
+from outreach_tui.domain.customer import Customer, TierMove
 from outreach_tui.domain.decision import Decision
 from outreach_tui.domain.feedback import Feedback, FeedbackState, Told
 from outreach_tui.domain.hours import FreeDays, call_window
+from outreach_tui.domain.loyalty import Loyalties, file_facts, tiers
 from outreach_tui.domain.meeting import Attendee, Meeting, MeetingState, Rsvp
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.place import Place
@@ -44,6 +45,8 @@ from outreach_tui.services.workspace import Workspace
 SAMPLE_MEMBER = "Ana"
 """Who is at the keyboard in the demo."""
 
+RANKED_DAYS = 180
+"""So long the tiers have been kept, or since somebody became a customer."""
 _DAYS_OFF = {(12, 24), (12, 25), (12, 26), (12, 31), (1, 1)}
 """Besides weekends, nobody in the sample talks, orders or meets on these days (month, day)."""
 _HOME = Place(zone="Europe/Berlin", name="Berlin", region="Berlin", country="DE")
@@ -59,9 +62,29 @@ _SAME_DAY = timedelta(minutes=35)
 
 def load_sample(data: Mapping[str, Any], workspace: Workspace) -> None:
     """Write the sample into an empty file, as one commit. Raises BadInput that names what is wrong and where."""
-    changes = sample_changes(data, workspace)
+    changes = _ranked(sample_changes(data, workspace), workspace)
     writer = next(c.record for c in changes if isinstance(c, Put) and isinstance(c.record, Member))
     workspace.commit("loaded the sample data", changes, writer=writer)
+
+
+def _ranked(changes: Sequence[Change], workspace: Workspace) -> list[Change]:
+    """Return the changes with the tiers of the customers, as if they had been kept for half a year."""
+    rows = workspace.store.rows_after(changes)
+    scores = Loyalties(rows.values(), file_facts(rows.values()), workspace.today)
+    ranked = tiers(rows.values(), scores)
+    since = workspace.today - timedelta(days=RANKED_DAYS)
+
+    def with_tier(customer: Customer) -> Customer:
+        on = max(since, min(rows[customer.id].since_on or since, workspace.today))
+        tier = None if customer.tier_pin else ranked[customer.id]
+        return msgspec.structs.replace(customer, tier=tier, tier_moves=(TierMove(on=on),))
+
+    return [
+        Put(with_tier(change.record))
+        if isinstance(change, Put) and isinstance(change.record, Customer)
+        else change
+        for change in changes
+    ]
 
 
 def working_day(on: date, calendar: FreeDays) -> date:

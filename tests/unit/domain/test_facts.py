@@ -162,6 +162,28 @@ def test_who_reminds_us_waits_since_the_first_time() -> None:
     assert (row.unanswered_on, row.reminders) == (days_ago(5), 0)
 
 
+def test_what_needs_no_answer_waits_no_more_and_the_next_letter_does() -> None:
+    thanks = touchpoint(days_ago(9), EMAIL, inbound=True, note="thanks for the talk")
+    settled = decision("d1", DecisionKind.MUTED, days_ago(8), days_ago(-82), "unanswered")
+    row = facts(touchpoints=[thanks], decisions=[settled])
+    assert (row.unanswered_on, row.muted) == (None, {"unanswered": days_ago(-82)})
+    question = touchpoint(days_ago(3), EMAIL, inbound=True, note="where is my order")
+    row = facts(touchpoints=[thanks, question], decisions=[settled])
+    assert (row.unanswered_on, row.reminders, row.muted) == (days_ago(3), 0, {})
+    other = decision("d2", DecisionKind.MUTED, days_ago(1), days_ago(-89), "slipping")
+    assert facts(touchpoints=[thanks], decisions=[other]).unanswered_on == days_ago(9)
+
+
+def test_who_gets_in_touch_can_be_called_again() -> None:
+    tried = [touchpoint(days_ago(n), outcome=Outcome.NO_ANSWER) for n in (30, 20, 10)]
+    assert talks(*tried).tries == 3
+    rang = touchpoint(days_ago(8), CALL, inbound=True, outcome=Outcome.NO_ANSWER)
+    for sign in (rang, touchpoint(days_ago(8), EMAIL, inbound=True)):
+        row = talks(*tried, sign)
+        assert (row.tries, row.last_try_at, row.unanswered_on) == (0, None, days_ago(8))
+    assert talks(*tried, touchpoint(days_ago(8), INVOICE, inbound=True)).tries == 3
+
+
 @pytest.mark.parametrize("kind", [DecisionKind.PAUSED, DecisionKind.SNOOZED])
 def test_a_letter_after_a_pause_or_a_snooze_is_known_as_such(kind: DecisionKind) -> None:
     letter = touchpoint(days_ago(9), EMAIL, inbound=True, hour=15)

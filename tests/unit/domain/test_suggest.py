@@ -354,6 +354,8 @@ OLD_NEWS = msgspec.structs.replace(OWED, decided_on=days_ago(60))
         (21, {}, None),
         (4, {"owed": (OWED,)}, 1),
         (5, {"owed": (OWED,)}, None),
+        (4, {"unanswered_on": days_ago(2)}, 1),
+        (5, {"unanswered_on": days_ago(2)}, None),
         (13, {"since_on": days_ago(60)}, 1),
         (14, {"since_on": days_ago(60)}, None),
     ],
@@ -361,7 +363,7 @@ OLD_NEWS = msgspec.structs.replace(OWED, decided_on=days_ago(60))
 def test_nobody_is_called_again_at_once(
     days: int, fields: dict[str, Any], next_in: int | None
 ) -> None:
-    facts = waiting(days=days, **fields)
+    facts = spoke(days, ask_run=2, **fields)
     found = plan([facts])
     if next_in is None:
         assert ids(found) == ["c1"]
