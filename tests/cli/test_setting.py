@@ -95,6 +95,23 @@ def test_what_contradicts_itself_is_refused(
     assert outreach("setting").out.count("(the default)") == 14
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("yesterday..tomorrow", "Away from Wed 25 Nov 2026 to Fri 27 Nov 2026, 3 days."),
+        ("21 dec..2 jan", "Away from Mon 21 Dec 2026 to Sat 2 Jan 2027, 13 days."),
+        ("tomorrow", "Away on Fri 27 Nov 2026."),
+        ("mon..", "Away from Mon 30 Nov 2026 on, until you say otherwise."),
+    ],
+)
+def test_an_absence_is_said_with_its_days(
+    team: Path, outreach: Command, typed: str, said: str
+) -> None:
+    assert outreach("setting", "away", typed).out.splitlines()[1] == said
+    assert f"    {said}\n" in outreach("setting", "away").out
+    assert len(outreach("setting", "away", "none").out.splitlines()) == 2
+
+
 def test_promising_better_customers_less_is_doubted(team: Path, outreach: Command) -> None:
     result = outreach("setting", "band.a", "200/400")
     assert result.code == 0

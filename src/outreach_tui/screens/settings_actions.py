@@ -9,11 +9,11 @@ from outreach_tui.errors import Clash, OutreachError
 from outreach_tui.presentation.load_text import (
     calls_text,
     effect,
-    hours_words,
     load_detail,
     load_done,
     load_text,
     move_text,
+    own_words,
     stretch_text,
 )
 from outreach_tui.presentation.words import plural
@@ -120,7 +120,7 @@ async def change_group(app: App[Any], desk: "Desk", group: Group) -> bool:
         load = loads.of(prospect.member, team=prospect.team)
         said = [
             effect(rows[at].name, prospect.team, loads.asked(), load),
-            hours_words(prospect.member) if rows[at].name in ("works", "zone") else "",
+            own_words(rows[at].name, prospect.member),
             f"All: {load_detail(load)}" if group is BANDS else "",
             *(f"Do you mean it? {doubt[0].upper()}{doubt[1:]}." for doubt in prospect.doubts),
         ]
