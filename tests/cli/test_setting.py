@@ -26,7 +26,7 @@ def test_setting_lists_all_with_value_default_and_what_they_mean(
     assert result.out.startswith(
         "The team's, the same for everybody\n  band.new  14/30  (the default)\n"
     )
-    assert "\nYours\n  calls-a-day  3  (default 5)\n" in result.out
+    assert "\nYours\n  calls-a-day  3  (the default)\n" in result.out
     assert all(f"\n  {name}  " in result.out for name in BY_NAME)
 
 
@@ -92,7 +92,7 @@ def test_what_contradicts_itself_is_refused(
     result = outreach("setting", name, value)
     assert (result.code, result.out) == (1, "")
     assert why in result.err
-    assert outreach("setting").out.count("(the default)") == 14
+    assert outreach("setting").out.count("(the default)") == 15
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_contradictions_in_the_file_are_said_and_do_not_stop_the_day(
     assert "mon-fri is used." in result.err
     assert "! In the file it cannot be meant" in outreach("setting", "band.a").out
     assert outreach("setting", "band.a", "45/90").code == 0
-    assert outreach("setting", "calls-a-day", "5").code == 0
+    assert outreach("setting", "calls-a-day", "3").code == 0
     assert outreach("setting", "working-days", "mon-fri").code == 0
     assert outreach("today").err == ""
     assert outreach("setting", "group-size", "--json").json["setting"]["value"] == "6"
@@ -166,7 +166,7 @@ def test_each_change_is_undone_by_itself(team: Path, outreach: Command) -> None:
     outreach("undo")
     assert outreach("setting", "band.a", "--json").json["setting"]["value"] == "30/60"
     outreach("undo")
-    assert outreach("setting").out.count("(the default)") == 14
+    assert outreach("setting").out.count("(the default)") == 15
 
 
 def test_today_prints_the_load_only_where_it_is_worth_it(team: Path, outreach: Command) -> None:

@@ -320,7 +320,7 @@ ROWS = (
     _number("group_size", "group-size", "the size of a user group",
             "So many loyal customers within the radius make a user group worth while.", wrong_size, example="8"),
     _number("calls_a_day", "calls-a-day", "calls a day",
-            "How many calls are realistic on one of your working days. Today lists no more.", wrong_calls, example="5",
+            "How many calls are realistic on one of your working days. Today lists no more.", wrong_calls, example="3",
             whose=Whose.MEMBER),
     SettingRow("works", Whose.MEMBER, "the working hours",
                "When your day begins and ends, in your own zone. Calls are suggested where it meets their 9 to 17.",
