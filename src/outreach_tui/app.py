@@ -265,7 +265,7 @@ class OutreachApp(FailuresShown):
     async def action_settings(self) -> None:
         """Change what the team agreed on, how I work, what was said about oneself, or the theme; look at the load."""
         member = self.services.workspace.member
-        about = f"{member.name}, {member.zone}, {member.calls_a_day} calls a day"
+        about = f"{member.name}, {member.zone}, {plural(member.calls_a_day, 'call')} a day"
         choices = [
             Choice("m", "about me", "me", about),
             *menu(self.services),

@@ -112,6 +112,11 @@ def test_an_absence_is_said_with_its_days(
     assert len(outreach("setting", "away", "none").out.splitlines()) == 2
 
 
+def test_one_call_a_day_is_one_call(team: Path, outreach: Command) -> None:
+    said = outreach("setting", "calls-a-day", "1").out.splitlines()[1]
+    assert said.startswith("1 call on 236 days a year, ")
+
+
 def test_promising_better_customers_less_is_doubted(team: Path, outreach: Command) -> None:
     result = outreach("setting", "band.a", "200/400")
     assert result.code == 0
@@ -196,7 +201,7 @@ def test_the_third_snooze_says_how_to_change_the_rhythm(team: Path, outreach: Co
         assert "the right rhythm" not in outreach("snooze", "alfreds", "--for", span).out
     out = outreach("snooze", "alfreds", "--for", "3d").out
     assert out == (
-        "Snoozed Alfreds Futterkiste until Sun 29 Nov.\n"
+        "Snoozed Alfreds Futterkiste until Mon 30 Nov.\n"
         "Snoozed three times since you last spoke.\n"
         "Is every 45 to 90 days the right rhythm? To change it:\n"
         '  outreach edit "Alfreds Futterkiste" cadence=90/180\n'

@@ -93,8 +93,8 @@ def load_text(load: Load, stretched: Stretch | None, calls: int | None, moved: i
     )
     lines = [
         said,
-        f"{plural(load.customers, 'customer')} · {load.calls_a_day} calls on {load.working_days_a_year:.0f} days a "
-        f"year · {100 * load.reach_rate:.0f} % reach somebody ({learned})",
+        f"{plural(load.customers, 'customer')} · {plural(load.calls_a_day, 'call')} on "
+        f"{load.working_days_a_year:.0f} days a year · {100 * load.reach_rate:.0f} % reach somebody ({learned})",
     ]
     if load.never:
         lines.append(f"{first_round(load)}.")
@@ -176,7 +176,7 @@ def _face(field: str, tier: str) -> Effect:
 def _work(_team: TeamSettings, _asked: Asked, load: Load) -> str:
     days, rate = f"{load.working_days_a_year:.0f}", f"{100 * load.reach_rate:.0f} %"
     return (
-        f"{load.calls_a_day} calls on {days} days a year, {rate} reached: about "
+        f"{plural(load.calls_a_day, 'call')} on {days} days a year, {rate} reached: about "
         f"{10 * round(load.reached / 10):,} conversations; {load.asked:,.0f} are promised"
     )
 

@@ -91,7 +91,7 @@ def menu(desk: "Desk") -> list[Choice[str]]:
     details = {
         BANDS.key: " · ".join(texts[name] for name in BANDS.names),
         PLACES.key: f"within {texts['radius.visit']} and {texts['radius.group']} km",
-        WORK.key: f"{texts['calls-a-day']} calls, {texts['working-days']}, {texts['works']}",
+        WORK.key: f"{plural(int(texts['calls-a-day']), 'call')}, {texts['working-days']}, {texts['works']}",
     }
     rows = [Choice(g.key, g.title.lower(), g.key, details[g.key]) for g in GROUPS.values()]
     return [*rows, Choice("l", "load", "l", load_detail(desk.loads.of()))]
@@ -153,7 +153,9 @@ async def look_at_load(app: App[Any], desk: "Desk") -> bool:
     if stretch:
         choices.append(Choice("s", "stretch all bands", "s", f"× {stretch.factor:.1f}"))
     if calls:
-        choices.append(Choice("c", f"make {calls} calls a day", "c", f"now {now.calls_a_day}"))
+        choices.append(
+            Choice("c", f"make {plural(calls, 'call')} a day", "c", f"now {now.calls_a_day}")
+        )
     if move:
         choices.append(Choice("g", f"move {plural(len(move), 'customer')} to user groups", "g"))
     choices += [
