@@ -39,7 +39,7 @@ from outreach_tui.domain.touchpoint import Direction, Outcome, Touchpoint, Touch
 
 TODAY = date(2026, 11, 24)
 SETTINGS = TeamSettings()
-MEMBER = Member(id="ana", name="Ana", zone="Europe/Berlin")
+MEMBER = Member(id="ana", name="Ana", zone="Europe/Berlin", calls_a_day=5)
 REGIONS = (
     # latitude, longitude, zone, weight
     (51.0, 10.0, "Europe/Berlin", 30),

@@ -45,8 +45,6 @@ LOOK_SECONDS = 1.0
 """How often the file is looked at for changes that others made."""
 COPIES_SECONDS = 30.0
 """How often the folder is looked at for copies that a sync service made."""
-NEWCOMER_CALLS = "3"
-"""Offered to who has said nothing yet about calls a day."""
 DEFAULT_THEME = "outreach-dark"
 
 
@@ -219,17 +217,12 @@ class OutreachApp(FailuresShown):
     async def introduce(self) -> None:
         """Ask once who is there, where, and how many calls a day are realistic."""
         text = "Who are you? Customers are suggested by what you can really do in a day."
-        member = self.services.workspace.member
-        # A command may have made the member, who said nothing either.
-        calls = str(member.calls_a_day)
-        if calls == self.services.settings.default_of("calls-a-day"):
-            calls = NEWCOMER_CALLS
-        await self._ask_about_me("Welcome to outreach", member.name, calls, text)
+        await self._ask_about_me("Welcome to outreach", text)
 
-    async def _ask_about_me(self, title: str, name: str, calls: str, text: str = "") -> None:
+    async def _ask_about_me(self, title: str, text: str = "") -> None:
         member = self.services.workspace.member
         fields = [
-            Field("name", "Your name", name),
+            Field("name", "Your name", member.name),
             Field("email", "E-mail", member.email, "optional; organizes your invitations"),
             Field(
                 "city",
@@ -238,7 +231,7 @@ class OutreachApp(FailuresShown):
                 f"optional; gives your zone, now {member.zone}",
                 offers=label_offers(self.services),
             ),
-            Field("calls_a_day", "Calls a day", calls, "how many are realistic?"),
+            Field("calls_a_day", "Calls a day", str(member.calls_a_day), "how many are realistic?"),
         ]
         draft = Keeper(self.services, "me", "About you", of_record=True)
         now = {field.name: field.value for field in fields}
@@ -272,7 +265,7 @@ class OutreachApp(FailuresShown):
     async def action_settings(self) -> None:
         """Change what the team agreed on, how I work, what was said about oneself, or the theme; look at the load."""
         member = self.services.workspace.member
-        about = f"{member.name}, {member.zone}, {member.calls_a_day} calls a day"
+        about = f"{member.name}, {member.zone}, {plural(member.calls_a_day, 'call')} a day"
         choices = [
             Choice("m", "about me", "me", about),
             *menu(self.services),
@@ -280,7 +273,7 @@ class OutreachApp(FailuresShown):
         ]
         answer = await self.push_screen_wait(Choose("Settings", choices))
         if answer == "me":
-            await self._ask_about_me("About me", member.name, str(member.calls_a_day))
+            await self._ask_about_me("About me")
         elif answer == "theme":
             self.choose_theme()
         elif answer == "l":
@@ -408,7 +401,7 @@ def run_app(services: "Services") -> None:
         from outreach_tui.bootstrap import sample_services
 
         with TemporaryDirectory(prefix="outreach-demo-") as folder:
-            _run(sample_services(Path(folder)))
+            _run(sample_services(Path(folder), services.clock.asked_for))
 
 
 def _run(services: "Services") -> str | None:

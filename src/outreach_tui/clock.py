@@ -10,7 +10,8 @@ class SystemClock:
     """Real time, and the time to plan by: the same unless another day was asked for (`--today`)."""
 
     def __init__(self, today: date | None = None) -> None:
-        self._today = today
+        self.asked_for = today
+        """The day to plan by, if not the real one."""
 
     def real_now(self) -> datetime:
         """Return the real instant in UTC, for ids, the journal, DTSTAMP and LAST-MODIFIED."""
@@ -19,14 +20,14 @@ class SystemClock:
     def now(self, zone: str) -> datetime:
         """Return the instant to plan by, in UTC: on the day that was asked for, at the real time of day in `zone`."""
         real = self.real_now()
-        if self._today is None:
+        if self.asked_for is None:
             return real
         info = zone_info(zone)
-        return datetime.combine(self._today, real.astimezone(info).time(), info).astimezone(UTC)
+        return datetime.combine(self.asked_for, real.astimezone(info).time(), info).astimezone(UTC)
 
     def today(self, zone: str) -> date:
         """Return the day to plan by, on the wall calendar of `zone`."""
-        return self._today or self.real_now().astimezone(zone_info(zone)).date()
+        return self.asked_for or self.real_now().astimezone(zone_info(zone)).date()
 
     def milliseconds(self) -> int:
         """Return real time in milliseconds since the Unix epoch."""

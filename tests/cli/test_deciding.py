@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from cli.conftest import Command
+from cli.conftest import Command, NoonClock
+from company import company
 from outreach_tui import domain
-from outreach_tui.cli.deciding import REASONS
+from outreach_tui.cli.deciding import PLANNED, REASONS
 from outreach_tui.domain.co_creation import CO_CREATE
+from outreach_tui.domain.day_list import PERSON_KINDS, SuggestionKind
 from outreach_tui.domain.open_events import SEATS
 from outreach_tui.domain.pairs import INTRODUCTION
 
@@ -43,6 +45,55 @@ def test_snooze_refuses_what_is_no_day_ahead(
 ) -> None:
     result = outreach("snooze", "hudson", *options)
     assert (result.code, result.out) == (1, "")
+
+
+@pytest.mark.parametrize(
+    ("options", "until"),
+    [
+        (["--for", "1d"], "Fri 27 Nov"),
+        (["--for", "2d"], "Mon 30 Nov"),
+        (["--until", "sat"], "Sat 28 Nov"),
+    ],
+)
+def test_a_span_goes_on_to_the_next_working_day_as_in_the_app(
+    team: Path, outreach: Command, options: list[str], until: str
+) -> None:
+    outreach("setting", "working-days", "mon-fri")
+    assert outreach("snooze", "hudson", *options).out.startswith(
+        f"Snoozed Hudson Deli until {until}.\n"
+    )
+
+
+def test_every_planned_kind_can_be_snoozed() -> None:
+    assert set(PLANNED) == set(SuggestionKind) - PERSON_KINDS
+
+
+def test_a_planned_kind_is_snoozed_without_the_calls(scratch: Path, outreach: Command) -> None:
+    company(scratch, NoonClock())
+
+    def today() -> list[tuple[str, str]]:
+        found = outreach("today", "--json").json["suggestions"]
+        return [(s["kind"], s["customer"]["name"]) for s in found]
+
+    before = today()
+    kinds = {kind: name for kind, name in before if kind in PLANNED}
+    assert set(kinds) >= {"co-create", "introduction"}
+    for _ in range(2):
+        for kind, name in kinds.items():
+            result = outreach("snooze", name, "--kind", kind, "--for", "7d")
+            assert result == (
+                0,
+                f"Snoozed {name} until Thu 3 Dec.\nOnly for {PLANNED[kind]}; calls go on.\n"
+                "undo with: outreach undo\n",
+                "",
+            )
+    after = today()
+    assert not {(kind, name) for kind, name in after if kind in PLANNED} & set(kinds.items())
+    assert [s for s in after if s[0] not in PLANNED] == [s for s in before if s[0] not in PLANNED]
+
+
+def test_a_kind_is_one_that_is_planned(team: Path, outreach: Command) -> None:
+    assert outreach("snooze", "hudson", "--kind", "thank-you-call", "--for", "7d").code == 2
 
 
 def test_snooze_as_json_holds_the_decision(team: Path, outreach: Command) -> None:
@@ -81,3 +132,22 @@ def test_pause_needs_a_why_and_resume_ends_it(team: Path, outreach: Command) -> 
     assert outreach("show", "hudson", "--json").json["customer"]["status"] == "paused"
     assert outreach("resume", "hudson").out.startswith("Resumed Hudson Deli.\n")
     assert outreach("show", "hudson", "--json").json["customer"]["status"] == "active"
+
+
+def test_resume_is_refused_where_nothing_was_put_off(team: Path, outreach: Command) -> None:
+    before = team.read_bytes()
+    refused = (
+        1, "", "outreach: Hudson Deli is neither paused nor snoozed\n  there is nothing to resume\n",
+    )  # fmt: skip
+    assert outreach("resume", "hudson") == refused
+    assert team.read_bytes() == before
+    assert outreach("pause", "hudson", "--why", "merger").code == 0
+    assert outreach("resume", "hudson").code == 0
+    assert outreach("resume", "hudson") == refused
+
+
+@pytest.mark.parametrize("kind", [[], *(["--kind", kind] for kind in PLANNED)])
+def test_resume_ends_any_snooze(team: Path, outreach: Command, kind: list[str]) -> None:
+    assert outreach("snooze", "hudson", *kind, "--for", "7d").code == 0
+    assert outreach("resume", "hudson", "--today", "2026-12-03").code == 1  # it is over by then
+    assert outreach("resume", "hudson").code == 0

@@ -61,6 +61,9 @@ def test_their_time_needs_to_know_where_they_are(team: Path, outreach: Command) 
         ("2027-03-28 02:30", "does not exist in Europe/Berlin", "choose 03:30 or another time"),
         ("today 11:00", "is in the past", "log what happened"),
         ("fri", "needs a time of day", "fri 15:00"),
+        ("today", "needs a time of day", "example today 15:00"),
+        ("yesterday", "needs a time of day", "example tomorrow 15:00"),
+        ("2026-11-01", "needs a time of day", "example tomorrow 15:00"),
         ("someday 15:00", "cannot read", "write for example"),
     ],
 )

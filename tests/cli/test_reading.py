@@ -19,7 +19,7 @@ def test_today_says_whom_to_call_and_why(team: Path, outreach: Command) -> None:
     assert lines[0] == "Thu 26 Nov 2026 · Ana" + "0 of 2 done".rjust(80 - 21)
     assert lines[2] == "Call"
     assert lines[3].startswith("  ! Alfreds Futterkiste · Berlin · A · 4 days late  ")
-    assert lines[4] == "    Maria Anders · 030-0074321 · 09:00–17:00"
+    assert lines[4] == "    Maria Anders · +49 30 0074321 · 09:00–17:00"
     assert (
         lines[5] == "    94 days since you last spoke (24 Aug); you promised Alfreds Futterkiste at"
     )

@@ -26,7 +26,7 @@ def test_setting_lists_all_with_value_default_and_what_they_mean(
     assert result.out.startswith(
         "The team's, the same for everybody\n  band.new  14/30  (the default)\n"
     )
-    assert "\nYours\n  calls-a-day  3  (default 5)\n" in result.out
+    assert "\nYours\n  calls-a-day  3  (the default)\n" in result.out
     assert all(f"\n  {name}  " in result.out for name in BY_NAME)
 
 
@@ -92,7 +92,29 @@ def test_what_contradicts_itself_is_refused(
     result = outreach("setting", name, value)
     assert (result.code, result.out) == (1, "")
     assert why in result.err
-    assert outreach("setting").out.count("(the default)") == 14
+    assert outreach("setting").out.count("(the default)") == 15
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("yesterday..tomorrow", "Away from Wed 25 Nov 2026 to Fri 27 Nov 2026, 3 days."),
+        ("21 dec..2 jan", "Away from Mon 21 Dec 2026 to Sat 2 Jan 2027, 13 days."),
+        ("tomorrow", "Away on Fri 27 Nov 2026."),
+        ("mon..", "Away from Mon 30 Nov 2026 on, until you say otherwise."),
+    ],
+)
+def test_an_absence_is_said_with_its_days(
+    team: Path, outreach: Command, typed: str, said: str
+) -> None:
+    assert outreach("setting", "away", typed).out.splitlines()[1] == said
+    assert f"    {said}\n" in outreach("setting", "away").out
+    assert len(outreach("setting", "away", "none").out.splitlines()) == 2
+
+
+def test_one_call_a_day_is_one_call(team: Path, outreach: Command) -> None:
+    said = outreach("setting", "calls-a-day", "1").out.splitlines()[1]
+    assert said.startswith("1 call on 236 days a year, ")
 
 
 def test_promising_better_customers_less_is_doubted(team: Path, outreach: Command) -> None:
@@ -137,7 +159,7 @@ def test_contradictions_in_the_file_are_said_and_do_not_stop_the_day(
     assert "mon-fri is used." in result.err
     assert "! In the file it cannot be meant" in outreach("setting", "band.a").out
     assert outreach("setting", "band.a", "45/90").code == 0
-    assert outreach("setting", "calls-a-day", "5").code == 0
+    assert outreach("setting", "calls-a-day", "3").code == 0
     assert outreach("setting", "working-days", "mon-fri").code == 0
     assert outreach("today").err == ""
     assert outreach("setting", "group-size", "--json").json["setting"]["value"] == "6"
@@ -149,7 +171,7 @@ def test_each_change_is_undone_by_itself(team: Path, outreach: Command) -> None:
     outreach("undo")
     assert outreach("setting", "band.a", "--json").json["setting"]["value"] == "30/60"
     outreach("undo")
-    assert outreach("setting").out.count("(the default)") == 14
+    assert outreach("setting").out.count("(the default)") == 15
 
 
 def test_today_prints_the_load_only_where_it_is_worth_it(team: Path, outreach: Command) -> None:
@@ -179,7 +201,7 @@ def test_the_third_snooze_says_how_to_change_the_rhythm(team: Path, outreach: Co
         assert "the right rhythm" not in outreach("snooze", "alfreds", "--for", span).out
     out = outreach("snooze", "alfreds", "--for", "3d").out
     assert out == (
-        "Snoozed Alfreds Futterkiste until Sun 29 Nov.\n"
+        "Snoozed Alfreds Futterkiste until Mon 30 Nov.\n"
         "Snoozed three times since you last spoke.\n"
         "Is every 45 to 90 days the right rhythm? To change it:\n"
         '  outreach edit "Alfreds Futterkiste" cadence=90/180\n'

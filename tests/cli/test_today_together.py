@@ -27,7 +27,7 @@ Invite
 
 Introduce
   · Alfreds Futterkiste & Bólido                         introduce two customers
-    Alfreds Futterkiste Anders · 030-0074321 · 09:00–17:00
+    Alfreds Futterkiste Anders · +49 30 0074321 · 09:00–17:00
     Bólido praised 'labels' on 3 Sep ('three languages on one label'); Alfreds
     Futterkiste asked for it on 5 Oct ('labels in Polish for the night shift').
     They have not met, as far as we know.

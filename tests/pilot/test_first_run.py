@@ -1,14 +1,19 @@
 """The first run: who are you, then the first customer, a spreadsheet or the demo."""
 
+import os
+from pathlib import Path
+
 from textual.widgets import Input
 
 from outreach_tui.bootstrap import Services
 from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.member import Member
 from outreach_tui.screens.customers import CustomersScreen
+from outreach_tui.screens.modals.choose import Choose
 from outreach_tui.screens.modals.fill_form import FillForm
 from outreach_tui.screens.today import TodayScreen
 from pilot.playing import Stage, playing
+from terminal import terminal
 
 
 async def skip(stage: Stage) -> None:
@@ -131,6 +136,10 @@ async def test_plus_adds_the_first_customer_who_is_on_todays_list_at_once(empty:
         assert "Alfreds Futterkiste" in stage.current
         assert "Maria Anders" in stage.pane("#card")
         assert [member.name for member in stage.all(Member)] == ["Kim"]
+        await stage.press("comma")
+        await stage.at(Choose)
+        assert "3 calls a day" in stage.words  # as the form had offered that was left
+        await stage.press("escape")
         await stage.press("u")
         await stage.until(lambda: not stage.all(Customer))
         assert "Bring your customers in" in stage.pane("#card")
@@ -147,3 +156,19 @@ async def test_v_leaves_for_the_demo_only_while_there_is_no_customer(
     async with playing(sample) as stage:
         await stage.press("v")
         assert not stage.app._exit
+
+
+def test_the_demo_plays_on_the_day_that_was_asked_for(tmp_path: Path) -> None:
+    environment = {
+        "HOME": str(tmp_path), "TMPDIR": str(tmp_path), "TERM": "xterm-256color", "LANG": "C.UTF-8",
+        "PYTHONPATH": os.environ.get("PYTHONPATH", ""), "TEXTUAL_ANIMATIONS": "none",
+    }  # fmt: skip
+    asked = ("-m", "outreach_tui", "--today", "2027-03-03", "--file", str(tmp_path / "new.json"))
+    with terminal(environment, asked) as shown:
+        shown.until("Welcome to outreach")
+        shown.type("\x1b")
+        shown.until("demo")
+        shown.type("v")
+        shown.until("Wed 3 Mar")
+        shown.type("q")
+        assert shown.end() == 0

@@ -368,7 +368,7 @@ async def test_y_sends_name_person_and_telephone_to_the_clipboard(sample: Servic
         await stage.press("y")
         assert (
             stage.app.clipboard
-            == "Marmeladerie Winterfeldt  Magda Nowicka  +49 30 23125 074".replace("  ", " ")
+            == "Marmeladerie Winterfeldt  Magda Nowicka  +49 30 23125074".replace("  ", " ")
         )
 
 

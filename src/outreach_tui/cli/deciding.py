@@ -17,6 +17,13 @@ REASONS = (
     "no-phone", "no-answer", "no-hours",
 )  # fmt: skip
 """Codes of the reasons that a suggestion can have (`reasons[].code` of `today --json`)."""
+PLANNED = {
+    "visit": "journeys",
+    "user-group": "user groups",
+    "co-create": "working sessions",
+    "introduction": "introductions",
+}
+"""Kinds of suggestions that are snoozed without the calls, in words."""
 
 
 class DecisionDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,8 +37,11 @@ class DecisionDocument(msgspec.Struct, frozen=True, kw_only=True):
 @click.argument("customer", metavar="C")
 @click.option("--for", "span", metavar="SPAN", help="For so long: 7d, 2w, 1m.")
 @click.option("--until", metavar="WHEN", help="Until this day.")
+@click.option("--kind", type=click.Choice(tuple(PLANNED)), help="Only this; calls go on.")
 @verb
-def snooze(given: Given, *, customer: str, span: str | None, until: str | None) -> None:
+def snooze(
+    given: Given, *, customer: str, span: str | None, until: str | None, kind: str | None
+) -> None:
     """Suggest a customer later; the clock keeps running."""
     if bool(span) == bool(until):
         raise click.UsageError("say either --for SPAN or --until WHEN")
@@ -42,8 +52,11 @@ def snooze(given: Given, *, customer: str, span: str | None, until: str | None) 
 
         day = read_day(services.workspace, until)
     else:
-        day = parse_span(span or "", services.workspace.today)
-    decision = services.decisions.snooze(found.id, day)
+        day = services.decisions.working_day(parse_span(span or "", services.workspace.today))
+    decision = services.decisions.snooze(found.id, day, suggestion=kind or "")
+    if kind:
+        given.wrote(_document(decision, found.name), f"Only for {PLANNED[kind]}; calls go on.")
+        return
     standing = services.customers.standing(found.id)
     times, band = standing.facts.snoozes, standing.cadence
     said = [f"{snoozed_words(standing.facts)}."] if times > 1 else []

@@ -24,7 +24,7 @@ class SettingRowDocument(msgspec.Struct, frozen=True, kw_only=True):
     default: str
     about: str
     effect: str
-    """What it does with the customers on file; empty for one that is only a fact."""
+    """What it does with the customers on file, or comes to; empty where its value says all."""
     example: str
     problem: str
     """Why what the file holds is not used; empty where all is well."""
@@ -86,7 +86,7 @@ def _all_rows() -> "tuple[SettingRow, ...]":
 
 
 def _document(services: "Services", row: "SettingRow") -> SettingRowDocument:
-    from outreach_tui.presentation.load_text import effect
+    from outreach_tui.presentation.load_text import effect, own_words
 
     settings, loads = services.settings, services.loads
     wrong = {found.name: found.why for found in settings.contradictions()}
@@ -96,7 +96,8 @@ def _document(services: "Services", row: "SettingRow") -> SettingRowDocument:
         value=settings.texts([row])[row.name],
         default=settings.default(row),
         about=row.about,
-        effect=effect(row.name, services.workspace.settings, loads.asked(), loads.of()),
+        effect=effect(row.name, services.workspace.settings, loads.asked(), loads.of())
+        or own_words(row.name, services.workspace.member),
         example=row.example,
         problem=wrong.get(row.name, ""),
     )

@@ -1,6 +1,6 @@
 """Times that people type, read where they are meant: in the member's zone, or in the customer's."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from outreach_tui.cli.given import quoted
@@ -33,8 +33,11 @@ def read_start(
     if clock is None and before is not None:
         clock = before.astimezone(zone_info(zone)).time()
     if clock is None:
+        afternoon = time(15)
+        past = to_instant(when.on, afternoon, zone) <= workspace.now
+        day = "tomorrow" if past else text.strip()
         raise BadWhen(
-            f"a meeting needs a time of day: {text!r}", f"write for example {text.strip()} 15:00"
+            f"a meeting needs a time of day: {text!r}", f"write for example {day} {afternoon:%H:%M}"
         )
     return to_instant(when.on, clock, zone)
 

@@ -18,7 +18,7 @@ class Member(Record, frozen=True, kw_only=True, omit_defaults=True):
     works_to: time = time(18, 0)
     working_days: tuple[int, ...] = (0, 1, 2, 3, 4)
     """Monday is 0."""
-    calls_a_day: int = 5
+    calls_a_day: int = 3
     introduced: bool = False
     """They said themselves who they are; else this was made from the system's user by a first write."""
     industries: tuple[str, ...] = ()

@@ -27,12 +27,14 @@ def find_named(
 ) -> Item:
     """Return the only item that `typed` names; case and accents do not matter.
 
-    An exact name goes before the end of an id, which goes before a part of a name. `label` is how a candidate is
-    listed. Raises NotFound or Ambiguous, which name `what` is looked for. `in_full` is for what cannot be undone:
-    a part of a name, or one without its signs, names nobody then, and those who may be meant are listed.
+    An exact name goes before the end of an id, which goes before a part of a name; signs alone are a part of a name
+    that has them, and nothing names nobody. `label` is how a candidate is listed. Raises NotFound or Ambiguous, which
+    name `what` is looked for. `in_full` is for what cannot be undone: a part of a name, or one without its signs, names
+    nobody then, and those who may be meant are listed.
     """
-    wanted, plain = text_key(typed), clean_line(typed)
+    wanted, plain = text_key(typed).strip(), clean_line(typed)
     items = list(items)
+    part, parts_of = (wanted, text_key) if fold(typed) else (spelled(plain), spelled)
     exact = [item for item in items if text_key(name(item)) == wanted] if wanted else []
     verbatim = [item for item in exact if name(item) == plain]
     ending = (
@@ -41,7 +43,7 @@ def find_named(
         else []
     )
     whole = [item for item in items if id_(item) == plain.casefold()]
-    partly = [item for item in items if wanted in text_key(name(item))] if wanted else []
+    partly = [item for item in items if part in parts_of(name(item))] if part else []
     if in_full:
         exact = [item for item in exact if spelled(name(item)) == spelled(plain)]
     for found in (whole, verbatim if len(verbatim) == 1 else exact, ending, partly):

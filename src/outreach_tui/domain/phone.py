@@ -8,6 +8,9 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from outreach_tui.domain.place import Place
+from outreach_tui.domain.text import clean_line
+
 
 class Phone(NamedTuple):
     """What a number was understood as."""
@@ -23,10 +26,10 @@ class Phone(NamedTuple):
 @lru_cache(maxsize=1 << 12)
 def read_phone(text: str, country: str = "") -> Phone:
     """Return what a number is understood as; a national one is one of `country` (ISO 3166-1 alpha-2)."""
-    import phonenumbers as library  # 40 ms, and some more for each country
-
     if not text:
         return Phone("", "")
+    import phonenumbers as library  # 40 ms, and some more for each country
+
     try:
         number = library.parse(text, country or None)
     except library.NumberParseException as error:
@@ -50,6 +53,11 @@ def read_phone(text: str, country: str = "") -> Phone:
     shown = library.format_number(number, library.PhoneNumberFormat.INTERNATIONAL)
     dialled = library.format_number(number, library.PhoneNumberFormat.E164)
     return Phone(shown if valid else text, dialled)
+
+
+def say_phone(text: str, place: Place | None) -> str:
+    """Return a number as people are shown it everywhere, so that it can be dialled; of a customer at `place`."""
+    return read_phone(clean_line(text), place.country if place else "").shown
 
 
 LEAST_DIGITS = 6

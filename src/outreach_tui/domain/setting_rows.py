@@ -24,7 +24,7 @@ from outreach_tui.domain.settings import (
     wrong_zone,
 )
 from outreach_tui.domain.text import clean_line
-from outreach_tui.domain.when import WEEKDAYS, parse_when
+from outreach_tui.domain.when import WEEKDAYS, When, parse_until, parse_when
 from outreach_tui.errors import BadInput
 
 DEFAULT = "default"
@@ -210,17 +210,16 @@ def read_away(text: str, today: date) -> tuple[date | None, date | None]:
     if text.casefold() in ("", NONE):
         return None, None
     match = _AWAY.fullmatch(text)
-    first = _day(match[1] if match else text, today)
+    first = _day(text, parse_when(match[1] if match else text, today))
     if match and not match[2]:
         return first, None
-    last = _day(match[2], first) if match else first
+    last = _day(text, parse_until(match[2], first, today)) if match else first
     if last < first:
-        raise _refuse(text, "it ends before it begins", _AWAY_HINT)
+        raise _refuse(text, f"it ends ({last}) before it begins ({first})", _AWAY_HINT)
     return first, last
 
 
-def _day(text: str, today: date) -> date:
-    when = parse_when(text, today)
+def _day(text: str, when: When) -> date:
     if when.clock is not None:
         raise _refuse(text, "this is a time, not a day", _AWAY_HINT)
     return when.on
@@ -321,7 +320,7 @@ ROWS = (
     _number("group_size", "group-size", "the size of a user group",
             "So many loyal customers within the radius make a user group worth while.", wrong_size, example="8"),
     _number("calls_a_day", "calls-a-day", "calls a day",
-            "How many calls are realistic on one of your working days. Today lists no more.", wrong_calls, example="5",
+            "How many calls are realistic on one of your working days. Today lists no more.", wrong_calls, example="3",
             whose=Whose.MEMBER),
     SettingRow("works", Whose.MEMBER, "the working hours",
                "When your day begins and ends, in your own zone. Calls are suggested where it meets their 9 to 17.",

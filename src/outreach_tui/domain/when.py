@@ -79,6 +79,19 @@ def parse_when(text: str, today: date, *, past: bool = False) -> When:
     return When(on, clock)
 
 
+def parse_until(text: str, first: date, today: date) -> When:
+    """Read the last day of a span that begins on `first`.
+
+    Words that count from a day (`tomorrow`, `in 2 weeks`, `next tue`) count from `today`; a weekday does unless that
+    is before `first`; a day without a year is the next one from `first` on, over the turn of the year. Raises BadWhen.
+    """
+    from_today = parse_when(text, today)
+    word = " ".join(text.casefold().split())
+    if word in _WEEKDAY_NAMES:
+        return from_today if from_today.on >= first else parse_when(text, first)
+    return parse_when(text, first) if _DAY_MONTH.match(word) else from_today
+
+
 def parse_day(text: str, today: date) -> date | None:
     """Return the day that `text` reads as, None if it does not: for text that need not be a date."""
     try:

@@ -16,6 +16,7 @@ from outreach_tui.domain.customer import Customer
 from outreach_tui.domain.ids import short
 from outreach_tui.domain.meeting import Attendee, Meeting, MeetingKind, MeetingState, Rsvp
 from outreach_tui.domain.member import Member
+from outreach_tui.domain.phone import say_phone
 from outreach_tui.domain.text import clean_line, clean_text
 from outreach_tui.domain.when import say_weekday, zone_info
 from outreach_tui.errors import BadInput, Refused
@@ -291,7 +292,7 @@ def _phones(meeting: Meeting, known: Sequence[Customer]) -> list[str]:
     if meeting.kind is MeetingKind.EVENT:
         return []
     phones = [
-        (clean_line(customer.name), clean_line(customer.phone))
+        (clean_line(customer.name), say_phone(customer.phone, customer.place))
         for customer in known
         if clean_line(customer.phone)
     ]

@@ -13,7 +13,7 @@ from outreach_tui.domain.feedback import FeedbackState
 from outreach_tui.domain.ids import short
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.notes import LineKind, NoteLine, misread_day, parse_note
-from outreach_tui.domain.phone import read_phone
+from outreach_tui.domain.phone import say_phone
 from outreach_tui.domain.promise import Owner, Promise
 from outreach_tui.domain.standing import Standing
 from outreach_tui.domain.text import in_one_line
@@ -134,7 +134,7 @@ def customer_card(
 ) -> list[PieceLine]:
     """Return everything that a customer's page shows beside the timeline."""
     customer, standing, row = brief.customer, brief.standing, brief.standing.facts
-    lines = [*_person(brief, width, reading, formatted=True), *_people(brief, width, reading), []]
+    lines = [*_person(brief, width, reading), *_people(brief, width, reading), []]
     status, until = status_words(row, reading.today), row.snoozed_until
     if status or row.do_not_contact:
         words = "; ".join(
@@ -263,7 +263,7 @@ def _line_words(line: NoteLine) -> str:
 
 
 def _person(
-    brief: Brief, width: int, reading: Reading, *, formatted: bool = False, company: bool = False
+    brief: Brief, width: int, reading: Reading, *, company: bool = False
 ) -> list[PieceLine]:
     """Return whom to call; `company` where the card's title is a town or a theme."""
     row, zone = brief.standing.facts, brief.customer.place.zone if brief.customer.place else ""
@@ -274,8 +274,7 @@ def _person(
         else "no contact on file"
     )
     who += f", {row.name}" * company
-    country = brief.customer.place.country if brief.customer.place else ""
-    phone = read_phone(row.phone, country).shown if formatted else row.phone
+    phone = say_phone(row.phone, brief.customer.place)
     there = f"{reading.now.astimezone(zone_info(zone)):%H:%M} there" if zone else ""
     return hanging(
         "Who", " · ".join(filter(None, (who, phone or "no phone", there))), width, indent=INDENT
@@ -284,12 +283,11 @@ def _person(
 
 def _people(brief: Brief, width: int, reading: Reading) -> list[PieceLine]:
     """Return what else is known of whom to call, then who else works there, then who used to."""
-    country = brief.customer.place.country if brief.customer.place else ""
     lines: list[PieceLine] = []
     for number, person in enumerate((*brief.contacts, *brief.former)):
         first, gone = not number and bool(brief.contacts), number >= len(brief.contacts)
         name = ", ".join(filter(None, (person.name, person.role)))
-        ways = (*(read_phone(p, country).shown for p in person.phones), *person.emails)
+        ways = (*(say_phone(p, brief.customer.place) for p in person.phones), *person.emails)
         known = [
             *([] if first else [name]),
             *([] if gone else ways[1:] if first and person.phones else ways),
@@ -340,7 +338,7 @@ def _address(brief: Brief, suggestion: Suggestion) -> str:
     ordered = sorted(brief.contacts, key=lambda c: c.id != suggestion.contact_id)
     emails = next((c.emails for c in ordered if c.emails), ())
     row = brief.standing.facts
-    message = f"; a message to {row.phone}" if row.phone else ""
+    message = f"; a message to {say_phone(row.phone, row.place)}" if row.phone else ""
     return ", ".join(emails) or row.email or f"no e-mail address on file{message}"
 
 

@@ -16,6 +16,7 @@ from outreach_tui.domain.setting_rows import show_band
 from outreach_tui.domain.settings import Contradiction, TeamSettings
 from outreach_tui.domain.standing import Standing
 from outreach_tui.domain.text import clean_line
+from outreach_tui.domain.when import say_weekday
 from outreach_tui.presentation.words import plural
 
 BAND_WORDS = {"new": "New", "a": "A", "b": "B", "c": "C"}
@@ -92,8 +93,8 @@ def load_text(load: Load, stretched: Stretch | None, calls: int | None, moved: i
     )
     lines = [
         said,
-        f"{plural(load.customers, 'customer')} · {load.calls_a_day} calls on {load.working_days_a_year:.0f} days a "
-        f"year · {100 * load.reach_rate:.0f} % reach somebody ({learned})",
+        f"{plural(load.customers, 'customer')} · {plural(load.calls_a_day, 'call')} on "
+        f"{load.working_days_a_year:.0f} days a year · {100 * load.reach_rate:.0f} % reach somebody ({learned})",
     ]
     if load.never:
         lines.append(f"{first_round(load)}.")
@@ -175,7 +176,7 @@ def _face(field: str, tier: str) -> Effect:
 def _work(_team: TeamSettings, _asked: Asked, load: Load) -> str:
     days, rate = f"{load.working_days_a_year:.0f}", f"{100 * load.reach_rate:.0f} %"
     return (
-        f"{load.calls_a_day} calls on {days} days a year, {rate} reached: about "
+        f"{plural(load.calls_a_day, 'call')} on {days} days a year, {rate} reached: about "
         f"{10 * round(load.reached / 10):,} conversations; {load.asked:,.0f} are promised"
     )
 
@@ -207,6 +208,26 @@ def hours_words(member: Member) -> str:
     begins, ends = member.works_from, member.works_to
     minutes = (ends.hour - begins.hour) * 60 + ends.minute - begins.minute
     return f"{minutes / 60:g} hours a day, in {member.zone}"
+
+
+def away_words(member: Member) -> str:
+    """Return from when to when somebody is away, so that a day that was taken for another is seen; or nothing."""
+    first, last = member.away_from, member.away_to
+    if first is None:
+        return ""
+    begins = f"{say_weekday(first)} {first.year}"
+    if last is None:
+        return f"Away from {begins} on, until you say otherwise"
+    if last == first:
+        return f"Away on {begins}"
+    return f"Away from {begins} to {say_weekday(last)} {last.year}, {plural((last - first).days + 1, 'day')}"
+
+
+def own_words(name: str, member: Member) -> str:
+    """Return what a setting of one's own comes to; nothing for one that says it itself."""
+    if name in ("works", "zone"):
+        return hours_words(member)
+    return away_words(member) if name == "away" else ""
 
 
 def contradiction_words(found: Contradiction, default: str) -> str:

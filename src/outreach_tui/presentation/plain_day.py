@@ -7,6 +7,7 @@ from outreach_tui.domain.commitments import Commitment, CommitmentKind
 from outreach_tui.domain.day import DONE, Day, Item, ItemState
 from outreach_tui.domain.day_list import PERSON_KINDS, LeftOut, Suggestion, SuggestionKind
 from outreach_tui.domain.ids import short
+from outreach_tui.domain.phone import say_phone
 from outreach_tui.domain.standing import Standing, State
 from outreach_tui.domain.text import clean_line
 from outreach_tui.domain.when import say_weekday
@@ -180,7 +181,7 @@ def _about(suggestion: Suggestion, standing: Standing | None) -> str:
 
 def _whom(suggestion: Suggestion, standing: Standing | None) -> str:
     row = standing.facts if standing else None
-    parts = [row.contact_name, row.phone] if row else []
+    parts = [row.contact_name, say_phone(row.phone, row.place)] if row else []
     if suggestion.kind is not SuggestionKind.WRITE:
         parts.append(window_words(suggestion.call_window))
     elif row and row.email:

@@ -8,7 +8,7 @@ from textual import work
 
 from outreach_tui.domain.brief import Brief
 from outreach_tui.domain.customer import Customer
-from outreach_tui.domain.phone import read_phone
+from outreach_tui.domain.phone import read_phone, say_phone
 from outreach_tui.domain.text import clean_line
 from outreach_tui.presentation.differences import field_words
 from outreach_tui.presentation.words import plural
@@ -210,7 +210,8 @@ class RecordActions(ActingScreen):
         if customer_id is None:
             return
         row = self.desk.customers.standing(customer_id).facts
-        text = clean_line("  ".join(filter(None, (row.name, row.contact_name, row.phone))))
+        phone = say_phone(row.phone, row.place)
+        text = clean_line("  ".join(filter(None, (row.name, row.contact_name, phone))))
         self.app.copy_to_clipboard(text)
         self.say(f"Sent to the terminal's clipboard: {text}")
 
@@ -252,7 +253,9 @@ def _links(brief: Brief) -> list[Choice[str]]:
     known = read_phone(brief.standing.facts.phone, place.country if place else "").dialled
     phone = known or "".join(c for c in brief.standing.facts.phone if c.isdigit() or c == "+")
     if phone:
-        choices.append(Choice("t", "telephone", f"tel:{phone}", brief.standing.facts.phone))
+        choices.append(
+            Choice("t", "telephone", f"tel:{phone}", say_phone(brief.standing.facts.phone, place))
+        )
     contact = brief.contacts[0] if brief.contacts else None
     email = (contact.emails[0] if contact and contact.emails else "") or brief.customer.email
     if email:

@@ -9,11 +9,11 @@ from outreach_tui.errors import Clash, OutreachError
 from outreach_tui.presentation.load_text import (
     calls_text,
     effect,
-    hours_words,
     load_detail,
     load_done,
     load_text,
     move_text,
+    own_words,
     stretch_text,
 )
 from outreach_tui.presentation.words import plural
@@ -91,7 +91,7 @@ def menu(desk: "Desk") -> list[Choice[str]]:
     details = {
         BANDS.key: " · ".join(texts[name] for name in BANDS.names),
         PLACES.key: f"within {texts['radius.visit']} and {texts['radius.group']} km",
-        WORK.key: f"{texts['calls-a-day']} calls, {texts['working-days']}, {texts['works']}",
+        WORK.key: f"{plural(int(texts['calls-a-day']), 'call')}, {texts['working-days']}, {texts['works']}",
     }
     rows = [Choice(g.key, g.title.lower(), g.key, details[g.key]) for g in GROUPS.values()]
     return [*rows, Choice("l", "load", "l", load_detail(desk.loads.of()))]
@@ -120,7 +120,7 @@ async def change_group(app: App[Any], desk: "Desk", group: Group) -> bool:
         load = loads.of(prospect.member, team=prospect.team)
         said = [
             effect(rows[at].name, prospect.team, loads.asked(), load),
-            hours_words(prospect.member) if rows[at].name in ("works", "zone") else "",
+            own_words(rows[at].name, prospect.member),
             f"All: {load_detail(load)}" if group is BANDS else "",
             *(f"Do you mean it? {doubt[0].upper()}{doubt[1:]}." for doubt in prospect.doubts),
         ]
@@ -153,7 +153,9 @@ async def look_at_load(app: App[Any], desk: "Desk") -> bool:
     if stretch:
         choices.append(Choice("s", "stretch all bands", "s", f"× {stretch.factor:.1f}"))
     if calls:
-        choices.append(Choice("c", f"make {calls} calls a day", "c", f"now {now.calls_a_day}"))
+        choices.append(
+            Choice("c", f"make {plural(calls, 'call')} a day", "c", f"now {now.calls_a_day}")
+        )
     if move:
         choices.append(Choice("g", f"move {plural(len(move), 'customer')} to user groups", "g"))
     choices += [

@@ -8,7 +8,6 @@ from textual import work
 from outreach_tui.domain.cadence import SNOOZE_AGAIN, longer
 from outreach_tui.domain.customer import Customer, Status
 from outreach_tui.domain.day_list import PERSON_KINDS
-from outreach_tui.domain.hours import add_working_days
 from outreach_tui.domain.meeting import Meeting
 from outreach_tui.domain.setting_rows import read_band, show_band
 from outreach_tui.domain.text import clean_line
@@ -106,7 +105,7 @@ class TalkActions(ActingScreen):
         today = self.desk.workspace.today
         days = {"d": ("a day", 1), "w": ("a week", 7), "m": ("a month", 30)}
         backs = {
-            key: self._working_day(today + timedelta(days=count))
+            key: self.desk.decisions.working_day(today + timedelta(days=count))
             for key, (_, count) in days.items()
         }
         choices = [Choice(key, days[key][0], key, say_weekday(back)) for key, back in backs.items()]
@@ -150,10 +149,6 @@ class TalkActions(ActingScreen):
             return
         self.say(f"{self._snoozed(chosen, planning)}. Back on {say_weekday(until)}. u undoes.")
         self.acted()
-
-    def _working_day(self, on: date) -> date:
-        """Return the day itself if I work then, else the next on which I do."""
-        return add_working_days(on - timedelta(days=1), 1, self.desk.workspace.member.working_days)
 
     def _planning_kind(self) -> str:
         suggestion = self.suggestion()

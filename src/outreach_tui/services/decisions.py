@@ -8,6 +8,7 @@ import msgspec
 from outreach_tui.domain.cadence import Cadence
 from outreach_tui.domain.customer import Customer, Status
 from outreach_tui.domain.decision import MUTE_DAYS, PAUSE_REVIEW_DAYS, Decision, DecisionKind
+from outreach_tui.domain.facts import CustomerFacts
 from outreach_tui.domain.hours import add_working_days
 from outreach_tui.domain.member import Member
 from outreach_tui.domain.record import Change, Put, patch
@@ -57,6 +58,10 @@ class Decisions:
             writer=writer,
         )
         return decisions
+
+    def working_day(self, on: date) -> date:
+        """Return the day itself if I work then, else the next on which I do: nobody comes back on a Saturday."""
+        return add_working_days(on - timedelta(days=1), 1, self._workspace.member.working_days)
 
     def ideal_day(self, customer_id: str, cadence: Cadence) -> date:
         """Return my first working day after the ideal days of a band, counted from the last conversation.
@@ -126,7 +131,10 @@ class Decisions:
         )
 
     def resume(self, customer_id: str, *, seen: Customer | None = None) -> Decision:
-        """End a pause and any snooze. Raises Conflict as `pause`."""
+        """End a pause and any snooze. Raises Refused if there is neither, Conflict as `pause`."""
+        row = self._workspace.store.rows().get(customer_id)
+        if row and row.status is Status.ACTIVE and not _is_snoozed(row, self._workspace.today):
+            raise Refused(f"{row.name} is neither paused nor snoozed", "there is nothing to resume")
         fields = {"status": Status.ACTIVE, "paused_until": None, "status_note": ""}
         return self._decide(
             customer_id,
@@ -190,3 +198,12 @@ class Decisions:
             why=why,
             member_id=writer.id,
         )
+
+
+def _is_snoozed(row: CustomerFacts, today: date) -> bool:
+    """Return whether the calls, or anything that is planned with this customer, are put off."""
+    until = (
+        *(row.snoozed_until, row.visit_snoozed_until, row.group_snoozed_until),
+        *(row.co_create_snoozed_until, row.introduction_snoozed_until),
+    )
+    return any(day is not None and today < day for day in until)

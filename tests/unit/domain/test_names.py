@@ -28,6 +28,20 @@ def find(typed: str, people: dict[str, str] = PEOPLE) -> str:
     return id_
 
 
+SIGNS = {"0001-aaaaaa1111": "[/] Acme & Co", "0002-aaaaaa2222": "Bólido", "0003-aaaaaa3333": "[/]"}
+
+
+@pytest.mark.parametrize(("typed", "found"), [("[/]", "0003"), ("&", "0001"), ("/] a", "0001")])
+def test_signs_alone_are_a_part_of_a_name(typed: str, found: str) -> None:
+    assert find(typed, SIGNS).startswith(found)
+
+
+@pytest.mark.parametrize("typed", ["", " ", "\t", "!!"])
+def test_what_no_name_holds_names_nobody(typed: str) -> None:
+    with pytest.raises(NotFound):
+        find(typed, SIGNS)
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [

@@ -38,7 +38,7 @@ CUSTOMERS = {
         city="Graz",
         country="Austria",
         phone="7675-3425",
-        place=Place(zone="Europe/Vienna", lat=47.066667, lon=15.45),
+        place=Place(zone="Europe/Vienna", country="AT", lat=47.066667, lon=15.45),
     ),
     "c2": Customer(id="c2", name="Bólido Comidas preparadas", city="Madrid", phone="(91) 555 22"),
     "c3": Customer(id="c3", name="Around the Horn"),
@@ -138,8 +138,8 @@ def test_a_simple_meeting_is_these_bytes() -> None:
         b"UID:0193ab00-0000-7000-8000-0000000c0ffe\r\n"
         b"SEQUENCE:0\r\n"
         b"CATEGORIES:Visit\r\n"
-        b"DESCRIPTION:Labels in Polish\\nWith: Roland Mendel\\nPhone: 7675-3425\\nThu 2\r\n"
-        b" 6 Nov 2026\\, 10:00 Europe/Vienna\r\n"
+        b"DESCRIPTION:Labels in Polish\\nWith: Roland Mendel\\nPhone: +43 7675 3425\\nT\r\n"
+        b" hu 26 Nov 2026\\, 10:00 Europe/Vienna\r\n"
         b"GEO:47.066667;15.45\r\n"
         b"LAST-MODIFIED:20261101T120000Z\r\n"
         b"LOCATION:Kirchgasse 6\\, 8010 Graz\\, Austria\r\n"
@@ -301,7 +301,7 @@ def test_the_description_has_all_that_the_title_leaves_out() -> None:
         "and <b>prices</b>",
         "Customers: Ernst Handel, Bólido Comidas preparadas, Around the Horn, Wolski Zajazd",
         "With: Roland Mendel (accepted), buyer@example.com",
-        "Phone of Ernst Handel: 7675-3425",
+        "Phone of Ernst Handel: +43 7675 3425",
         "Phone of Bólido Comidas preparadas: (91) 555 22",
         "Link: https://example.com/a?b=1,2;c",
         "With a meal",
