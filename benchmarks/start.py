@@ -29,7 +29,15 @@ class Hello(App[None]):
         yield Static("Customer 00000")
 Hello().run()
 """
-APP = "from outreach_tui.app import run_app; from outreach_tui.bootstrap import Services; run_app(Services())"
+DAY = "2026-11-25"
+"""A working day: on others nobody is on the list."""
+APP = f"""
+from datetime import date
+from outreach_tui.app import run_app
+from outreach_tui.bootstrap import Services
+from outreach_tui.clock import SystemClock
+run_app(Services(clock=SystemClock(date.fromisoformat("{DAY}"))))
+"""
 SEEN = b"Customer 0"
 """Stands on the first screen of both."""
 
@@ -96,7 +104,7 @@ def main() -> None:
         cases = {
             "python -c pass": lambda: whole_process("-c", "pass"),
             "python -c 'import click'": lambda: whole_process("-c", "import click"),
-            "outreach today": lambda: whole_process("-m", "outreach_tui", "today"),
+            "outreach today": lambda: whole_process("-m", "outreach_tui", "--today", DAY, "today"),
             "outreach customers": lambda: whole_process("-m", "outreach_tui", "customers"),
             "bare Textual app, first text": lambda: first_paint(HELLO),
             "outreach, first customer": lambda: first_paint(APP),

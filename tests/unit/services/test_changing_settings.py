@@ -213,7 +213,7 @@ def test_something_is_said_once_a_day_to_each_member(two: tuple[Services, Servic
     assert not ana.first_today("load")
     assert ben.first_today("load")
     assert ana.first_today("other")
-    ana.clock._today = TODAY + timedelta(days=1)
+    ana.clock.asked_for = TODAY + timedelta(days=1)
     assert ana.first_today("load")
 
 
