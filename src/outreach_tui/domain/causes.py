@@ -15,7 +15,7 @@ from outreach_tui.domain.occasions import comes_round
 from outreach_tui.domain.reasons import Cause, as_reason, every, is_muted, shorten
 from outreach_tui.domain.standing import Standing
 from outreach_tui.domain.thanks import thanks_now
-from outreach_tui.domain.when import say_day, say_times
+from outreach_tui.domain.when import say_day, say_days, say_times
 
 SLIPPING, OWED, UNANSWERED, RENEWAL, ONLY_ASKS, OCCASION = 0.45, 0.50, 0.40, 0.30, 0.20, 0.15
 QUESTION = 0.20
@@ -130,8 +130,8 @@ def _say_slipping(standing: Standing, today: date) -> Reason:
     usual, now = int(row.median_interval_days + 0.5), (today - row.last_order_on).days
     orders = row.purchases > row.renewals + row.invoices
     if row.order_days < USUAL_ORDERS:
-        what = "orders" if orders else "purchases"
-        text = f"Their {row.order_days} {what} came about {every(usual)}; it is {now:,} now."
+        did = "ordered" if orders else "bought"  # what came on one day is one order
+        text = f"They {did} on {row.order_days} days, about {say_days(usual)} apart; it is {now:,} now."
     else:
         verb = "order" if orders else "buy"
         text = f"They usually {verb} {every(usual)}; it is {now:,} now."

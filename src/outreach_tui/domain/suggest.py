@@ -459,6 +459,7 @@ def _call(candidate: _Candidate, today: date, check: _Check, member: Member) -> 
     assert way is not None
     reasons = _reasons(candidate, member)
     if way.write:
+        about = _what_about(reasons)
         return Suggestion(
             kind=SuggestionKind.WRITE,
             lane=candidate.lane,
@@ -466,12 +467,12 @@ def _call(candidate: _Candidate, today: date, check: _Check, member: Member) -> 
             contact_id=row.contact_id,
             reasons=_complete(
                 (
-                    _with_thanks(_what_about(reasons)),
+                    _with_thanks(about),
                     write_reason(way.write, row, today, member.zone, way.written),
                 ),
                 candidate,
             ),
-            question=ASK_FOR_A_TALK,
+            question="" if _waits(about) else ASK_FOR_A_TALK,
         )
     first, *others = reasons
     thanks = thanks_now(standing, today, candidate.now)
@@ -485,7 +486,6 @@ def _call(candidate: _Candidate, today: date, check: _Check, member: Member) -> 
     if not thanks:
         shown = [_with_thanks(reason) for reason in shown]
     kind = SuggestionKind.THANK_YOU_CALL if thanks else _call_kind(shown)
-    theirs = any(reason.code == "question" for reason in shown)
     return Suggestion(
         kind=kind,
         lane=candidate.lane,
@@ -493,7 +493,8 @@ def _call(candidate: _Candidate, today: date, check: _Check, member: Member) -> 
         contact_id=row.contact_id,
         reasons=_complete(shown, candidate),
         thank_for=thanks,
-        question="" if kind in _NO_QUESTION or theirs else open_question(row),
+        # Who thanks asks for nothing, and who answers begins with the answer.
+        question="" if thanks or any(map(_waits, shown)) else open_question(row),
         call_window=None if row.place_unclear else way.reach.window,
     )
 
@@ -504,8 +505,11 @@ _ABOUT = {
     "question": SuggestionKind.ANSWER,
 }
 """What a call is about, by the code of a reason on its card."""
-_NO_QUESTION = (SuggestionKind.THANK_YOU_CALL, SuggestionKind.ANSWER)
-"""Who thanks asks for nothing, and who answers begins with the answer."""
+
+
+def _waits(reason: Reason) -> bool:
+    """Return whether they wait for an answer of ours."""
+    return _ABOUT.get(reason.code) is SuggestionKind.ANSWER
 
 
 def _with_thanks(reason: Reason) -> Reason:

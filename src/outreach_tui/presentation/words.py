@@ -102,6 +102,8 @@ def mind_words(row: CustomerFacts, today: date) -> str:
     spoke_since = until is not None and spoke_on is not None and until <= spoke_on
     if not (spoke_since and can_meet(row, today)):
         said.append(status_words(row, today))
+    if row.came_back and row.snoozed_until is not None and today < row.snoozed_until:
+        said.append(f"snoozed until {say_day(row.snoozed_until, today)}, but they got in touch")
     words = "; ".join(filter(None, said))
     return f"{words}; {row.status_note}" if words and row.status_note else words
 

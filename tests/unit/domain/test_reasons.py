@@ -247,7 +247,7 @@ def test_a_late_order_is_told_in_the_customers_own_rhythm() -> None:
         words(slipping(3, median=1.0), "slipping") == "They usually order every day; it is 3 now."
     )
     assert words(slipping(55, days=3), "slipping") == (
-        "Their 3 orders came about every 32 days; it is 55 now."
+        "They ordered on 3 days, about 32 days apart; it is 55 now."
     )
     renewing = slipping(1500, median=365.0, renewals=3, invoices=1)
     assert words(renewing, "slipping") == "They usually buy every 365 days; it is 1,500 now."

@@ -17,6 +17,7 @@ from outreach_tui.domain.day_list import PERSON_KINDS, Lane, Suggestion, Suggest
 from outreach_tui.domain.facts import CustomerFacts, OwedAnswer
 from outreach_tui.domain.loyalty import file_facts, loyalty, tiers
 from outreach_tui.domain.member import Member
+from outreach_tui.domain.questions import ASK_FOR_A_TALK
 from outreach_tui.domain.standing import Standing, standings
 from outreach_tui.domain.suggest import Plan, hard_filter, suggest
 from outreach_tui.domain.touchpoint import TouchpointKind
@@ -422,6 +423,8 @@ def test_a_message_says_what_it_is_about(facts: CustomerFacts, why: str) -> None
     suggestion = only(plan([msgspec.structs.replace(facts, **NEVER_ANSWERED)]))
     assert suggestion.kind is SuggestionKind.WRITE
     assert codes(suggestion) == [why, "no-answer"]
+    # They said what they want: we begin with the answer.
+    assert suggestion.question == ("" if why in ("unanswered", "question") else ASK_FOR_A_TALK)
 
 
 NEVER_SPOKEN = "No conversation is on record."
@@ -885,6 +888,7 @@ def test_every_list_keeps_the_rules(
         assert len(set(codes(suggestion))) == len(suggestion.reasons)
         assert (suggestion.kind is THANK) == bool(suggestion.thank_for)
         asks = suggestion.kind in PERSON_KINDS - {THANK, SuggestionKind.ANSWER}
+        asks = asks and not {"unanswered", "question"} & {*codes(suggestion)}
         assert asks == bool(suggestion.question)
         assert (suggestion.kind in PERSON_KINDS) == (suggestion.lane is not Lane.PLANNING)
         # Reads back from the file as it was written.

@@ -113,6 +113,12 @@ def test_a_status_is_said_only_where_it_matters() -> None:
         ({"paused_until": TODAY}, "pause over since 26 Nov"),
         ({"paused_until": TODAY, "last_live_on": date(2026, 11, 25)}, "pause over since 26 Nov"),
         ({"paused_until": TODAY, "last_live_on": TODAY}, ""),
+        ({"snoozed_until": date(2026, 12, 3)}, ""),
+        (
+            {"snoozed_until": date(2026, 12, 3), "came_back": True},
+            "snoozed until 3 Dec, but they got in touch",
+        ),
+        ({"snoozed_until": TODAY, "came_back": True}, ""),
     ],
 )
 def test_a_pause_that_is_over_is_worth_a_word_until_somebody_spoke_to_them(
