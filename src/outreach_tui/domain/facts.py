@@ -467,7 +467,8 @@ _PUT_OFF = {
 """What a snooze of each kind of planning hides."""
 
 
-_PUTS_OFF = (DecisionKind.PAUSED, DecisionKind.SNOOZED)
+_RESTS = (DecisionKind.PAUSED, DecisionKind.SNOOZED)
+"""Decisions after which a customer is left in peace, unless they get in touch."""
 
 
 def _deciding(
@@ -475,7 +476,7 @@ def _deciding(
 ) -> dict[str, Any]:
     row: dict[str, Any] = {"snoozes": 0}
     last_live = next((talk for talk in reversed(talks) if talk.live), None)
-    put_off_at = max((d.at for d in decisions if d.kind in _PUTS_OFF), default=None)
+    put_off_at = max((d.at for d in decisions if d.kind in _RESTS), default=None)
     if waiting:  # where nobody knows since when, their letter counts
         row["came_back"] = put_off_at is None or waiting[-1].touchpoint.at > put_off_at
     muted: dict[str, date] = {}
